@@ -1,0 +1,1 @@
+//! A local Affinidi IAM service.

@@ -1,0 +1,1 @@
+//! Affinidi IAM for Rust.
