@@ -1,1 +1,33 @@
-//! A local Affinidi IAM service.
+//! A local Affinidi IAM service: real signatures, no account, no network beyond `127.0.0.1`.
+//!
+//! [`LocalIam`] serves the Affinidi IAM contract under `/iam`. A program, or a test, starts one, points its client at
+//! [`LocalIam::base_url`], and drops it when done:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use affinidi_iam_local::LocalIam;
+//!
+//! let iam = LocalIam::start().await?;
+//! let keys: serde_json::Value =
+//!     reqwest::get(format!("{}/.well-known/jwks.json", iam.base_url())).await?.json().await?;
+//! assert_eq!(keys["keys"][0]["alg"], "ES256");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The consumer token endpoint is `POST {base_url}/v1/consumer/oauth2/token`. It takes a JSON body with a client
+//! assertion (RFC 7523) that a `did:key` signed, checks the signature and every claim, and answers with an ES256
+//! access token that verifies against `{base_url}/.well-known/jwks.json`.
+
+mod clock;
+mod did_key;
+mod engine;
+mod error;
+mod jose;
+mod local_iam;
+mod server;
+
+pub use clock::Clock;
+pub use error::Error;
+pub use local_iam::{LocalIam, LocalIamBuilder};
