@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Regenerates everything that derives from openapi.yaml.
+
+    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models and the
+                                             generated tables of README.md
+    openapi-generator/generate.py --check    change nothing; fail when regenerating would change anything
+
+Needs Python 3.11, Java 11 or later and rustfmt. The pinned generator is installed into target/openapi-generator.
+"""
+
+import argparse
+import difflib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from prepare import prepare
+
+GENERATOR = "openapi-generator-cli==7.26.0"
+ROOT = Path(__file__).resolve().parent.parent
+HERE = ROOT / "openapi-generator"
+BUILD = ROOT / "target" / "openapi-generator"
+OUTPUT = BUILD / "output"
+GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models"]
+MARKER = "Generated from openapi.yaml"
+
+
+def run(*command):
+    """Runs a command; shows what it printed only when it fails."""
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout}\nfailed: {' '.join(map(str, command))}")
+    return done.stdout
+
+
+def generator_jar():
+    """The jar of the pinned generator, installed on first use."""
+    package = BUILD / GENERATOR.replace("==", "-")
+    jar = package / "openapi_generator_cli" / "openapi-generator.jar"
+    if not jar.exists():
+        run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", package, GENERATOR)
+    return jar
+
+
+def generate(jar):
+    """Fills OUTPUT with what the tree should hold."""
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    run("java", "-jar", jar, "validate", "--input-spec", "openapi.yaml")
+    run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", "openapi.yaml",
+        "--output", OUTPUT / "contract")
+    contract = json.loads((OUTPUT / "contract" / "openapi.json").read_text())
+    prepare(contract)
+    prepared = OUTPUT / "prepared.json"
+    prepared.write_text(json.dumps(contract))
+
+    tree = OUTPUT / "tree"
+    run("java", "-jar", jar, "generate", "--config", HERE / "config.yaml", "--input-spec", prepared,
+        "--output", tree, "--ignore-file-override", ROOT / ".openapi-generator-ignore")
+    arrange(tree)
+    refuse_stock_files(tree)
+    run("rustfmt", "--edition", "2024", *sorted(tree.glob("src/**/*.rs")))
+    return tree
+
+
+def arrange(tree):
+    """Sorts the pages, which the generator writes into one folder, into one folder per kind."""
+    pages = tree / "docs"
+    for page in pages.glob("*.md"):
+        folder = pages / ("apis" if page.stem.endswith("Api") else "models")
+        folder.mkdir(exist_ok=True)
+        page.rename(folder / page.name)
+    for page in pages.glob("*/*.md"):
+        page.write_text(re.sub(r"\n{3,}", "\n\n", page.read_text()).rstrip() + "\n")
+
+
+def refuse_stock_files(tree):
+    """Only this project's templates open a file with the marker."""
+    shutil.rmtree(tree / ".openapi-generator", ignore_errors=True)
+    for file in tree.rglob("*"):
+        if file.is_file() and MARKER not in file.read_text().splitlines()[0]:
+            sys.exit(f"{file.relative_to(tree)} does not come from a template of this project: "
+                     "add it to .openapi-generator-ignore")
+
+
+def with_tables(readme, tree):
+    """README.md with its generated tables renewed."""
+    for name in ["apis", "models"]:
+        table = (tree / "docs" / name / "README.md").read_text()
+        table = table[table.index("|"):].replace("](", f"](docs/{name}/")
+        begin, end = f"<!-- generated: {name} -->\n", f"<!-- end of generated: {name} -->"
+        if begin not in readme or end not in readme:
+            sys.exit(f"README.md lacks the lines `{begin.strip()}` and `{end}`")
+        head, rest = readme.split(begin, 1)
+        readme = head + begin + table + end + rest.split(end, 1)[1]
+    return readme
+
+
+def files_below(root):
+    return {file.relative_to(root): file.read_text()
+            for folder in GENERATED_FOLDERS for file in (root / folder).rglob("*") if file.is_file()}
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--check", action="store_true", help="fail when the tree would change; change nothing")
+    check = arguments.parse_args().check
+
+    tree = generate(generator_jar())
+    wanted, present = files_below(tree), files_below(ROOT)
+    readme = Path("README.md")
+    present[readme] = (ROOT / readme).read_text()
+    wanted[readme] = with_tables(present[readme], tree)
+
+    changed = sorted(file for file in wanted.keys() | present.keys() if wanted.get(file) != present.get(file))
+    if check:
+        for file in changed:
+            old, new = (text.get(file, "").splitlines(keepends=True) for text in (present, wanted))
+            sys.stdout.writelines(list(difflib.unified_diff(old, new, f"tree/{file}", f"generated/{file}"))[:40])
+        if changed:
+            sys.exit(f"{len(changed)} generated files differ from the contract: run openapi-generator/generate.py")
+        print(f"{len(wanted)} generated files are as the contract says")
+        return
+    for folder in GENERATED_FOLDERS:
+        shutil.rmtree(ROOT / folder, ignore_errors=True)
+    for file, text in wanted.items():
+        (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / file).write_text(text)
+    print(f"{len(wanted)} files generated, {len(changed)} changed")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
+    main()

@@ -1,0 +1,139 @@
+"""Computes from the contract what templates cannot: flags that need a look at other parts, and examples in Rust.
+
+Everything is written into extensions whose names begin with `x-prepared-`; the contract itself stays as it is.
+"""
+
+import json
+import re
+
+CRATE = "affinidi_tdk_iam_client"
+
+
+def prepare(contract):
+    schemas = contract["components"]["schemas"]
+    for name, schema in schemas.items():
+        prepare_schema(name, schema, schemas)
+    for path in contract["paths"].values():
+        for operation in path.values():
+            prepare_operation(operation, contract)
+
+
+def prepare_schema(name, schema, schemas):
+    schema["x-prepared-name"] = name
+    if "example" in schema:
+        schema["x-prepared-json"] = pretty(schema["example"])
+        schema["x-prepared-rust"] = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
+    if "oneOf" in schema:
+        schema["x-prepared-variants"] = [variant(name, branch) for branch in schema["oneOf"]]
+
+
+def variant(name, branch):
+    """A branch of a one-of is named by what its schema's name adds to the name of the whole."""
+    if "$ref" in branch:
+        model = reference(branch)
+        return {"name": model.removeprefix(name), "type": f"models::{class_name(model)}", "model": True}
+    types = {"string": ("String", "String"), "integer": ("Integer", "i64")}
+    variant_name, rust_type = types[branch["type"]]
+    return {"name": variant_name, "type": rust_type, "description": branch["description"]}
+
+
+def prepare_operation(operation, contract):
+    schemas = contract["components"]["schemas"]
+    parameters = [resolve(parameter, contract) for parameter in operation.get("parameters", [])]
+    setters = "".join(f".{snake(p['name'])}({rust(p['example'], p['schema'], schemas)})"
+                      for p in parameters if not p.get("required") and p["schema"].get("type") != "object")
+    if any(p["schema"].get("type") == "object" for p in parameters):
+        setters += '.query("prompt", "none")'
+    required = sorted((p for p in parameters if p.get("required")), key=lambda p: p["in"] != "path")
+    values = [rust(p["example"], p["schema"], schemas) for p in required]
+
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body:
+        operation["x-prepared-input"] = rust(body["example"], body["schema"], schemas)
+        operation["x-prepared-request-json"] = pretty(body["example"])
+        properties = schemas[reference(body["schema"])]["properties"]
+        secrets = [{"name": name} for name, schema in properties.items() if schema.get("x-sensitive")]
+        operation["x-prepared-secrets"] = secrets
+        values.append("input")
+    elif "requestBody" in operation:
+        setters += '.body("application/json", r#"{"a":1}"#)'
+    operation["x-prepared-call"] = f"{snake(operation['operationId'])}({', '.join(values)}){setters}"
+
+    for status, response in operation["responses"].items():
+        media = response.get("content", {}).get("application/json", {})
+        if status.startswith("2"):
+            operation["x-prepared-status"] = status
+            operation["x-prepared-answer"] = response["description"]
+            if "example" in media:
+                operation["x-prepared-answer-json"] = pretty(media["example"])
+            if operation.get("x-pagination"):
+                prepare_page(operation, schemas[reference(media["schema"])])
+
+
+def prepare_page(operation, page):
+    paging = operation["x-pagination"]
+    item = reference(page["properties"][paging["items"]]["items"])
+    operation["x-prepared-page"] = {
+        "item": class_name(item), "items": snake(paging["items"]),
+        "cursor": snake(paging["cursor"]), "next": snake(paging["next"]),
+    }
+
+
+def rust(value, schema, schemas):
+    """A Rust expression that builds `value`, as a reader would write it."""
+    if "allOf" in schema:
+        schema = schema["allOf"][0]
+    if "$ref" in schema:
+        name = reference(schema)
+        return rust_model(value, name, schemas[name], schemas)
+    match schema.get("type"):
+        case "array":
+            return "[" + ", ".join(rust(item, schema["items"], schemas) for item in value) + "]"
+        case "string" if schema.get("format") == "uuid":
+            return f'{CRATE}::uuid::uuid!({json.dumps(value)})'
+        case "string" | "integer" | "boolean":
+            return json.dumps(value, ensure_ascii=False)
+    raise ValueError(f"no Rust example for {schema}")
+
+
+def rust_model(value, name, schema, schemas):
+    model = f"models::{class_name(name)}"
+    if "enum" in schema:
+        return f"{model}::{schema['x-enum-varnames'][schema['enum'].index(value)]}"
+    if "oneOf" in schema:
+        for branch in schema["oneOf"]:
+            if "$ref" not in branch:
+                return f"{model}::String({rust(value, branch, schemas)}.into())"
+            if set(schemas[reference(branch)]["properties"]) >= set(value):
+                return f"{rust(value, branch, schemas)}.into()"
+    properties, required = schema["properties"], schema.get("required", [])
+    arguments = ", ".join(rust(value[p], s, schemas) for p, s in properties.items() if p in required)
+    setters = "".join(f".with_{snake(p)}({rust(value[p], s, schemas)})"
+                      for p, s in properties.items() if p in value and p not in required)
+    others = "".join(f".with_additional_property({json.dumps(p)}, {json.dumps(v)})"
+                     for p, v in value.items() if p not in properties)
+    return f"{model}::new({arguments}){setters}{others}"
+
+
+def pretty(value):
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def reference(schema):
+    if "allOf" in schema:
+        schema = schema["allOf"][0]
+    return schema["$ref"].rsplit("/", 1)[1]
+
+
+def resolve(parameter, contract):
+    return contract["components"]["parameters"][reference(parameter)] if "$ref" in parameter else parameter
+
+
+def snake(name):
+    """As the generator names fields and methods."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def class_name(name):
+    """As the generator names types: an acronym is a word."""
+    return re.sub(r"[A-Z]{2,}(?=[A-Z][a-z])", lambda acronym: acronym[0].capitalize(), name)
