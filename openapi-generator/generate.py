@@ -58,11 +58,14 @@ def generate(jar):
     prepared.write_text(json.dumps(contract))
 
     tree = OUTPUT / "tree"
+    tree.mkdir()
+    shutil.copy(ROOT / ".openapi-generator-ignore", tree)
     run("java", "-jar", jar, "generate", "--config", HERE / "config.yaml", "--input-spec", prepared,
-        "--output", tree, "--ignore-file-override", ROOT / ".openapi-generator-ignore")
+        "--output", tree)
     arrange(tree)
     refuse_stock_files(tree)
     run("rustfmt", "--edition", "2024", *sorted(tree.glob("src/**/*.rs")))
+    format_snippets(tree)
     return tree
 
 
@@ -77,9 +80,27 @@ def arrange(tree):
         page.write_text(re.sub(r"\n{3,}", "\n\n", page.read_text()).rstrip() + "\n")
 
 
+def format_snippets(tree):
+    """Formats the Rust examples of the pages."""
+    fence = re.compile(r"(?<=^```rust\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
+    folder = OUTPUT / "snippets"
+    folder.mkdir()
+    (folder / "rustfmt.toml").write_text("max_width = 100\n")
+    pages = sorted(tree.glob("docs/*/*.md"))
+    snippets = [(page, fence.findall(page.read_text())) for page in pages]
+    files = [folder / f"{page.stem}_{i}.rs" for page, found in snippets for i in range(len(found))]
+    for file, code in zip(files, (code for _, found in snippets for code in found)):
+        file.write_text(code)
+    run("rustfmt", "--edition", "2024", *files)
+    formatted = iter([file.read_text() for file in files])
+    for page, _ in snippets:
+        page.write_text(fence.sub(lambda _: next(formatted), page.read_text()))
+
+
 def refuse_stock_files(tree):
     """Only this project's templates open a file with the marker."""
     shutil.rmtree(tree / ".openapi-generator", ignore_errors=True)
+    (tree / ".openapi-generator-ignore").unlink()
     for file in tree.rglob("*"):
         if file.is_file() and MARKER not in file.read_text().splitlines()[0]:
             sys.exit(f"{file.relative_to(tree)} does not come from a template of this project: "

@@ -6,32 +6,40 @@ Everything is written into extensions whose names begin with `x-prepared-`; the 
 import json
 import re
 
-CRATE = "affinidi_tdk_iam_client"
-
 
 def prepare(contract):
     schemas = contract["components"]["schemas"]
     for name, schema in schemas.items():
         prepare_schema(name, schema, schemas)
+    # The generator finds the description of a tag only when the tag's name is an identifier.
+    for tag in contract["tags"]:
+        tag["name"] = camel(tag["name"])
     for path in contract["paths"].values():
         for operation in path.values():
+            operation["tags"] = [camel(tag) for tag in operation["tags"]]
             prepare_operation(operation, contract)
 
 
 def prepare_schema(name, schema, schemas):
-    schema["x-prepared-name"] = name
+    for property_name, property_schema in schema.get("properties", {}).items():
+        property_schema["x-prepared-setter"] = snake(property_name)
+        if snake(property_name) != property_name:
+            property_schema["x-prepared-json-name"] = property_name
     if "example" in schema:
         schema["x-prepared-json"] = pretty(schema["example"])
         schema["x-prepared-rust"] = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
+        imports = imported(schema["x-prepared-rust"], always="models")
+        schema["x-prepared-imports"] = imports[0] if len(imports) == 1 else "{" + ", ".join(imports) + "}"
     if "oneOf" in schema:
-        schema["x-prepared-variants"] = [variant(name, branch) for branch in schema["oneOf"]]
+        schema["x-prepared-variants"] = [variant(name, branch, schemas) for branch in schema["oneOf"]]
 
 
-def variant(name, branch):
+def variant(name, branch, schemas):
     """A branch of a one-of is named by what its schema's name adds to the name of the whole."""
     if "$ref" in branch:
         model = reference(branch)
-        return {"name": model.removeprefix(name), "type": f"models::{class_name(model)}", "model": True}
+        return {"name": model.removeprefix(name), "type": f"models::{class_name(model)}", "model": class_name(model),
+                "description": schemas[model]["description"]}
     types = {"string": ("String", "String"), "integer": ("Integer", "i64")}
     variant_name, rust_type = types[branch["type"]]
     return {"name": variant_name, "type": rust_type, "description": branch["description"]}
@@ -57,17 +65,36 @@ def prepare_operation(operation, contract):
         values.append("input")
     elif "requestBody" in operation:
         setters += '.body("application/json", r#"{"a":1}"#)'
+    accessor = snake(operation["tags"][0])
+    operation["x-prepared-accessor"] = "default_api" if accessor == "default" else accessor
     operation["x-prepared-call"] = f"{snake(operation['operationId'])}({', '.join(values)}){setters}"
+    used = operation["x-prepared-call"] + operation.get("x-prepared-input", "")
+    operation["x-prepared-imports"] = "".join(f", {module}" for module in imported(used))
 
     for status, response in operation["responses"].items():
-        media = response.get("content", {}).get("application/json", {})
-        if status.startswith("2"):
-            operation["x-prepared-status"] = status
-            operation["x-prepared-answer"] = response["description"]
-            if "example" in media:
-                operation["x-prepared-answer-json"] = pretty(media["example"])
-            if operation.get("x-pagination"):
-                prepare_page(operation, schemas[reference(media["schema"])])
+        if status == "default" or status.startswith("2"):
+            prepare_answer(operation, status, response, schemas)
+
+
+def prepare_answer(operation, status, response, schemas):
+    content = response.get("content", {})
+    media = content.get("application/json")
+    if media is None:
+        output, decode = ("RawBody", "raw") if content else ("()", "empty")
+    elif "$ref" in media["schema"]:
+        output, decode = f"models::{class_name(reference(media['schema']))}", "json"
+        if operation.get("x-pagination"):
+            prepare_page(operation, schemas[reference(media["schema"])])
+    else:
+        output, decode = "serde_json::Map<String, serde_json::Value>", "json"
+    operation["x-prepared-answer"] = {
+        "status": "2xx or 3xx" if status == "default" else status, "output": output, "decode": decode,
+        "description": response["description"],
+        "model": output.removeprefix("models::") if output.startswith("models::") else None,
+        "raw": decode == "raw",
+    }
+    if media:
+        operation["x-prepared-answer"]["json"] = pretty(media["example"])
 
 
 def prepare_page(operation, page):
@@ -90,7 +117,7 @@ def rust(value, schema, schemas):
         case "array":
             return "[" + ", ".join(rust(item, schema["items"], schemas) for item in value) + "]"
         case "string" if schema.get("format") == "uuid":
-            return f'{CRATE}::uuid::uuid!({json.dumps(value)})'
+            return f"uuid::uuid!({json.dumps(value)})"
         case "string" | "integer" | "boolean":
             return json.dumps(value, ensure_ascii=False)
     raise ValueError(f"no Rust example for {schema}")
@@ -115,6 +142,11 @@ def rust_model(value, name, schema, schemas):
     return f"{model}::new({arguments}){setters}{others}"
 
 
+def imported(code, always=None):
+    """The modules of the crate that `code` names."""
+    return [module for module in ["models", "uuid"] if module == always or f"{module}::" in code]
+
+
 def pretty(value):
     return json.dumps(value, indent=2, ensure_ascii=False)
 
@@ -127,6 +159,10 @@ def reference(schema):
 
 def resolve(parameter, contract):
     return contract["components"]["parameters"][reference(parameter)] if "$ref" in parameter else parameter
+
+
+def camel(name):
+    return re.sub(r"[^a-zA-Z0-9]+(.)", lambda letter: letter[1].upper(), name)
 
 
 def snake(name):

@@ -1,1 +1,31 @@
 //! Affinidi IAM for Rust.
+
+pub mod apis;
+pub mod auth;
+mod call;
+mod client;
+mod decode;
+mod environment;
+mod error;
+mod header;
+mod id_token;
+mod lenient;
+pub mod models;
+mod open_enum;
+mod raw_body;
+mod redact;
+mod request;
+mod response;
+pub mod transport;
+
+pub use bytes;
+pub use http;
+pub use url;
+pub use uuid;
+
+pub use self::client::{Client, ClientBuilder};
+pub use self::environment::{Environment, Region};
+pub use self::error::{Error, ErrorDetail, ServiceError};
+pub use self::raw_body::RawBody;
+pub use self::request::RequestFuture;
+pub use self::response::Response;

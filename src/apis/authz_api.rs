@@ -1,0 +1,151 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+//! Access that a consumer grants others to its virtual file system.
+
+use http::Method;
+
+use crate::Client;
+#[allow(unused_imports)]
+use crate::auth::SecurityScheme;
+use crate::request::{Operation, Request, request_builder};
+#[allow(unused_imports)]
+use crate::{RawBody, decode, models};
+
+/// Access that a consumer grants others to its virtual file system.
+///
+/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+#[derive(Clone, Debug)]
+pub struct AuthzApi {
+    client: Client,
+}
+
+impl AuthzApi {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Withdraw the access of a grantee.
+    ///
+    /// Withdraws all rights that the consumer behind the token granted to a DID. Delegated tokens issued before may stay valid until they expire.
+    ///
+    /// Operation `deleteAccessVfs`: `DELETE /v1/authz/vfs/access/{granteeDid}`, authorized by [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `grantee_did`: DID of the grantee (DID Core section 3.1), the party whose access is concerned. Percent-encoded as one path segment.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; nothing is wrong with the request as such.
+    pub fn delete_access_vfs(&self, grantee_did: impl AsRef<str>) -> DeleteAccessVfs {
+        static OPERATION: Operation = Operation {
+            name: "deleteAccessVfs",
+            method: Method::DELETE,
+            path: "/v1/authz/vfs/access/{granteeDid}",
+            security: Some(SecurityScheme::ConsumerTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        DeleteAccessVfs {
+            request: Request::new(&self.client, &OPERATION).path("granteeDid", grantee_did.as_ref()),
+        }
+    }
+
+    /// Grant another DID access to the virtual file system.
+    ///
+    /// Lets the grantee act on the virtual file system (VFS) of the consumer behind the token, with the rights named. The grantee uses the grant by asking `consumerAuthTokenEndpoint` for a token with the grant type `affinidi_delegation`.
+    ///
+    /// Operation `grantAccessVfs`: `POST /v1/authz/vfs/access`, authorized by [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `input`: Who receives which rights.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer may not grant access.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; nothing is wrong with the request as such.
+    pub fn grant_access_vfs(&self, input: models::GrantAccessInput) -> GrantAccessVfs {
+        static OPERATION: Operation = Operation {
+            name: "grantAccessVfs",
+            method: Method::POST,
+            path: "/v1/authz/vfs/access",
+            security: Some(SecurityScheme::ConsumerTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        GrantAccessVfs { request: Request::new(&self.client, &OPERATION).json(&input) }
+    }
+
+    /// Replace the rights of a grantee.
+    ///
+    /// Replaces the rights that the consumer behind the token granted to a DID before. Rights that are not named in the request are withdrawn.
+    ///
+    /// Operation `updateAccessVfs`: `PUT /v1/authz/vfs/access/{granteeDid}`, authorized by [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `grantee_did`: DID of the grantee (DID Core section 3.1), the party whose access is concerned. Percent-encoded as one path segment.
+    /// - `input`: The complete new set of rights.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; nothing is wrong with the request as such.
+    pub fn update_access_vfs(
+        &self,
+        grantee_did: impl AsRef<str>,
+        input: models::UpdateAccessInput,
+    ) -> UpdateAccessVfs {
+        static OPERATION: Operation = Operation {
+            name: "updateAccessVfs",
+            method: Method::PUT,
+            path: "/v1/authz/vfs/access/{granteeDid}",
+            security: Some(SecurityScheme::ConsumerTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        UpdateAccessVfs {
+            request: Request::new(&self.client, &OPERATION)
+                .path("granteeDid", grantee_did.as_ref())
+                .json(&input),
+        }
+    }
+}
+
+/// Request builder of [`AuthzApi::delete_access_vfs`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct DeleteAccessVfs {
+    request: Request,
+}
+
+request_builder!(DeleteAccessVfs -> (), decode::empty);
+
+/// Request builder of [`AuthzApi::grant_access_vfs`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct GrantAccessVfs {
+    request: Request,
+}
+
+request_builder!(GrantAccessVfs -> models::GrantAccessOutput, decode::json);
+
+/// Request builder of [`AuthzApi::update_access_vfs`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct UpdateAccessVfs {
+    request: Request,
+}
+
+request_builder!(UpdateAccessVfs -> models::UpdateAccessOutput, decode::json);

@@ -1,0 +1,68 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+//! Tokens for consumers, who prove control of a DID.
+
+use http::Method;
+
+use crate::Client;
+#[allow(unused_imports)]
+use crate::auth::SecurityScheme;
+use crate::request::{Operation, Request, request_builder};
+#[allow(unused_imports)]
+use crate::{RawBody, decode, models};
+
+/// Tokens for consumers, who prove control of a DID.
+///
+/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+#[derive(Clone, Debug)]
+pub struct ConsumerAuthApi {
+    client: Client,
+}
+
+impl ConsumerAuthApi {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Exchange a signed client assertion for a consumer token.
+    ///
+    /// Token endpoint for consumers, who are identified by a DID. The caller proves control of the DID with a JWT client assertion (RFC 7523 section 2.2) and receives an access token for the operations secured by `ConsumerTokenAuth`. With the grant type `affinidi_delegation` the token is issued for a profile that granted access to the caller. The request body is JSON, not the form encoding of RFC 6749, and no `authorization` header is needed; errors may also arrive in the OAuth form with `error` and `error_description` (RFC 6749 section 5.2).
+    ///
+    /// Operation `consumerAuthTokenEndpoint`: `POST /v1/consumer/oauth2/token`.
+    ///
+    /// # Parameters
+    ///
+    /// - `input`: Grant type, client assertion and the scope asked for. The example asks for an ID token and a refresh token as well.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidDIDError`](models::InvalidDIDError): The DID that issued the assertion cannot be resolved, or its DID document holds no usable public key.
+    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile it asks to act for.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; nothing is wrong with the request as such.
+    pub fn consumer_auth_token_endpoint(
+        &self,
+        input: models::ConsumerAuthTokenEndpointInput,
+    ) -> ConsumerAuthTokenEndpoint {
+        static OPERATION: Operation = Operation {
+            name: "consumerAuthTokenEndpoint",
+            method: Method::POST,
+            path: "/v1/consumer/oauth2/token",
+            security: None,
+            bearer: false,
+            secrets: &["code", "refresh_token", "client_assertion"],
+            raw: false,
+        };
+        ConsumerAuthTokenEndpoint { request: Request::new(&self.client, &OPERATION).json(&input) }
+    }
+}
+
+/// Request builder of [`ConsumerAuthApi::consumer_auth_token_endpoint`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct ConsumerAuthTokenEndpoint {
+    request: Request,
+}
+
+request_builder!(ConsumerAuthTokenEndpoint -> models::ConsumerAuthTokenEndpointOutput, decode::json);

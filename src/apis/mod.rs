@@ -1,0 +1,87 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+//! The contract's operations, one group per tag: a [`Client`] hands out the groups, a group's methods hand out request
+//! builders, and awaiting a request builder sends it.
+
+pub mod authz_api;
+pub mod consumer_auth_api;
+pub mod default_api;
+pub mod policies_api;
+pub mod projects_api;
+pub mod sts_api;
+pub mod tokens_api;
+pub mod well_known_api;
+
+pub use self::authz_api::AuthzApi;
+pub use self::consumer_auth_api::ConsumerAuthApi;
+pub use self::default_api::DefaultApi;
+pub use self::policies_api::PoliciesApi;
+pub use self::projects_api::ProjectsApi;
+pub use self::sts_api::StsApi;
+pub use self::tokens_api::TokensApi;
+pub use self::well_known_api::WellKnownApi;
+
+use crate::Client;
+
+impl Client {
+    /// Access that a consumer grants others to its virtual file system.
+    pub fn authz(&self) -> AuthzApi {
+        AuthzApi::new(self.clone())
+    }
+
+    /// Tokens for consumers, who prove control of a DID.
+    pub fn consumer_auth(&self) -> ConsumerAuthApi {
+        ConsumerAuthApi::new(self.clone())
+    }
+
+    /// Proxies that pass requests to the services behind the gateway and hand back their raw answers.
+    pub fn default_api(&self) -> DefaultApi {
+        DefaultApi::new(self.clone())
+    }
+
+    /// What a principal may do in a project.
+    pub fn policies(&self) -> PoliciesApi {
+        PoliciesApi::new(self.clone())
+    }
+
+    /// Projects and the principals that take part in them.
+    pub fn projects(&self) -> ProjectsApi {
+        ProjectsApi::new(self.clone())
+    }
+
+    /// Security token service: tokens scoped to a project, and who the caller is.
+    pub fn sts(&self) -> StsApi {
+        StsApi::new(self.clone())
+    }
+
+    /// Personal access tokens: machine users that prove themselves with a private key.
+    pub fn tokens(&self) -> TokensApi {
+        TokensApi::new(self.clone())
+    }
+
+    /// Public keys and DID document of the service.
+    pub fn well_known(&self) -> WellKnownApi {
+        WellKnownApi::new(self.clone())
+    }
+}
+
+/// The pages of the operations, so that their examples compile as tests.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/apis/AuthzApi.md")]
+    struct AuthzApi;
+    #[doc = include_str!("../../docs/apis/ConsumerAuthApi.md")]
+    struct ConsumerAuthApi;
+    #[doc = include_str!("../../docs/apis/DefaultApi.md")]
+    struct DefaultApi;
+    #[doc = include_str!("../../docs/apis/PoliciesApi.md")]
+    struct PoliciesApi;
+    #[doc = include_str!("../../docs/apis/ProjectsApi.md")]
+    struct ProjectsApi;
+    #[doc = include_str!("../../docs/apis/StsApi.md")]
+    struct StsApi;
+    #[doc = include_str!("../../docs/apis/TokensApi.md")]
+    struct TokensApi;
+    #[doc = include_str!("../../docs/apis/WellKnownApi.md")]
+    struct WellKnownApi;
+}

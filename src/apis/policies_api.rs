@@ -1,0 +1,124 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+//! What a principal may do in a project.
+
+use http::Method;
+
+use crate::Client;
+#[allow(unused_imports)]
+use crate::auth::SecurityScheme;
+use crate::request::{Operation, Request, request_builder};
+#[allow(unused_imports)]
+use crate::{RawBody, decode, models};
+
+/// What a principal may do in a project.
+///
+/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+#[derive(Clone, Debug)]
+pub struct PoliciesApi {
+    client: Client,
+}
+
+impl PoliciesApi {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Get the policy of a principal.
+    ///
+    /// Reads what a user or a token may do in the project of the project-scoped token.
+    ///
+    /// Operation `getPolicies`: `GET /v1/policies/principals/{principalId}`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `principal_id`: Identifier of the principal: of a user or of a personal access token, as `principalType` says. The bare identifier, without the prefix `user/` or `token/` that listings put before it.
+    /// - `principal_type`: Whether `principalId` names a user or a token.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project has no such principal, or the principal has no policy.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the policy; nothing is wrong with the request as such.
+    pub fn get_policies(
+        &self,
+        principal_id: impl AsRef<str>,
+        principal_type: models::PrincipalType,
+    ) -> GetPolicies {
+        static OPERATION: Operation = Operation {
+            name: "getPolicies",
+            method: Method::GET,
+            path: "/v1/policies/principals/{principalId}",
+            security: Some(SecurityScheme::ProjectTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        GetPolicies {
+            request: Request::new(&self.client, &OPERATION)
+                .path("principalId", principal_id.as_ref())
+                .query("principalType", principal_type),
+        }
+    }
+
+    /// Replace the policy of a principal.
+    ///
+    /// Replaces what a user or a token may do in the project of the project-scoped token. The whole policy is written: to change a part, read it with `getPolicies`, change it and send all of it back, including members this contract does not name.
+    ///
+    /// Operation `updatePolicies`: `PUT /v1/policies/principals/{principalId}`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `principal_id`: Identifier of the principal: of a user or of a personal access token, as `principalType` says. The bare identifier, without the prefix `user/` or `token/` that listings put before it.
+    /// - `principal_type`: Whether `principalId` names a user or a token.
+    /// - `input`: The complete new policy.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The policy is not well formed, or the `principalType` is missing or unknown.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; nothing is wrong with the request as such.
+    pub fn update_policies(
+        &self,
+        principal_id: impl AsRef<str>,
+        principal_type: models::PrincipalType,
+        input: models::PolicyDto,
+    ) -> UpdatePolicies {
+        static OPERATION: Operation = Operation {
+            name: "updatePolicies",
+            method: Method::PUT,
+            path: "/v1/policies/principals/{principalId}",
+            security: Some(SecurityScheme::ProjectTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        UpdatePolicies {
+            request: Request::new(&self.client, &OPERATION)
+                .path("principalId", principal_id.as_ref())
+                .query("principalType", principal_type)
+                .json(&input),
+        }
+    }
+}
+
+/// Request builder of [`PoliciesApi::get_policies`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct GetPolicies {
+    request: Request,
+}
+
+request_builder!(GetPolicies -> models::PolicyDto, decode::json);
+
+/// Request builder of [`PoliciesApi::update_policies`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct UpdatePolicies {
+    request: Request,
+}
+
+request_builder!(UpdatePolicies -> models::PolicyDto, decode::json);

@@ -1,0 +1,355 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+//! Projects and the principals that take part in them.
+
+use http::Method;
+
+use crate::Client;
+#[allow(unused_imports)]
+use crate::auth::SecurityScheme;
+use crate::request::{Operation, Request, request_builder};
+#[allow(unused_imports)]
+use crate::{RawBody, decode, models};
+
+/// Projects and the principals that take part in them.
+///
+/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+#[derive(Clone, Debug)]
+pub struct ProjectsApi {
+    client: Client,
+}
+
+impl ProjectsApi {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Add a principal to the project.
+    ///
+    /// Adds a user or a token to the project of the project-scoped token. The new principal has no rights in the project until its policy is written with `updatePolicies`.
+    ///
+    /// Operation `addPrincipalToProject`: `POST /v1/projects/principals`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `input`: The principal to add.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The principal or its type is missing, or the type is not known to the service.
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow adding principals.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while adding the principal; nothing is wrong with the request as such.
+    pub fn add_principal_to_project(&self, input: models::AddUserToProjectInput) -> AddPrincipalToProject {
+        static OPERATION: Operation = Operation {
+            name: "addPrincipalToProject",
+            method: Method::POST,
+            path: "/v1/projects/principals",
+            security: Some(SecurityScheme::ProjectTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        AddPrincipalToProject { request: Request::new(&self.client, &OPERATION).json(&input) }
+    }
+
+    /// Create a project.
+    ///
+    /// Creates a project owned by the principal of the user token, who becomes its first principal. The call is not idempotent: repeating it creates a second project or is refused.
+    ///
+    /// Operation `createProject`: `POST /v1/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `input`: Name and description of the new project.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is missing, too long or holds characters that the pattern excludes.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; nothing is wrong with the request as such.
+    pub fn create_project(&self, input: models::CreateProjectInput) -> CreateProject {
+        static OPERATION: Operation = Operation {
+            name: "createProject",
+            method: Method::POST,
+            path: "/v1/projects",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        CreateProject { request: Request::new(&self.client, &OPERATION).json(&input) }
+    }
+
+    /// Remove a principal from the project.
+    ///
+    /// Removes a user or a token from the project of the project-scoped token. The principal itself keeps existing and keeps its place in other projects; callers cannot remove themselves.
+    ///
+    /// Operation `deletePrincipalFromProject`: `DELETE /v1/projects/principals/{principalId}`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `principal_id`: Identifier of the principal: of a user or of a personal access token, as `principalType` says. The bare identifier, without the prefix `user/` or `token/` that listings put before it.
+    /// - `principal_type`: Whether `principalId` names a user or a token.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow removing principals.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project has no such principal.
+    /// - 409 [`PrincipalCannotBeDeletedError`](models::PrincipalCannotBeDeletedError): The principal is the caller itself.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while removing the principal; nothing is wrong with the request as such.
+    pub fn delete_principal_from_project(
+        &self,
+        principal_id: impl AsRef<str>,
+        principal_type: models::PrincipalType,
+    ) -> DeletePrincipalFromProject {
+        static OPERATION: Operation = Operation {
+            name: "deletePrincipalFromProject",
+            method: Method::DELETE,
+            path: "/v1/projects/principals/{principalId}",
+            security: Some(SecurityScheme::ProjectTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        DeletePrincipalFromProject {
+            request: Request::new(&self.client, &OPERATION)
+                .path("principalId", principal_id.as_ref())
+                .query("principalType", principal_type),
+        }
+    }
+
+    /// Get a project.
+    ///
+    /// Reads one project in which the principal of the user token takes part.
+    ///
+    /// Operation `getProject`: `GET /v1/projects/{projectId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `project_id`: Identifier of the project.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is not the identifier of a project.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist or the caller takes no part in it.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the project; nothing is wrong with the request as such.
+    pub fn get_project(&self, project_id: impl AsRef<str>) -> GetProject {
+        static OPERATION: Operation = Operation {
+            name: "getProject",
+            method: Method::GET,
+            path: "/v1/projects/{projectId}",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        GetProject { request: Request::new(&self.client, &OPERATION).path("projectId", project_id.as_ref()) }
+    }
+
+    /// List the principals of the project.
+    ///
+    /// Lists the users and tokens that take part in the project of the project-scoped token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    ///
+    /// Operation `listPrincipalsOfProject`: `GET /v1/projects/principals`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - [`limit`](ListPrincipalsOfProject::limit), optional: Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    /// - [`exclusive_start_key`](ListPrincipalsOfProject::exclusive_start_key), optional: Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow listing the principals.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the principals; nothing is wrong with the request as such.
+    pub fn list_principals_of_project(&self) -> ListPrincipalsOfProject {
+        static OPERATION: Operation = Operation {
+            name: "listPrincipalsOfProject",
+            method: Method::GET,
+            path: "/v1/projects/principals",
+            security: Some(SecurityScheme::ProjectTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        ListPrincipalsOfProject { request: Request::new(&self.client, &OPERATION) }
+    }
+
+    /// List the projects of the caller.
+    ///
+    /// Lists the projects in which the principal of the user token takes part. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    ///
+    /// Operation `listProject`: `GET /v1/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - [`limit`](ListProject::limit), optional: Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    /// - [`exclusive_start_key`](ListProject::exclusive_start_key), optional: Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; nothing is wrong with the request as such.
+    pub fn list_project(&self) -> ListProject {
+        static OPERATION: Operation = Operation {
+            name: "listProject",
+            method: Method::GET,
+            path: "/v1/projects",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        ListProject { request: Request::new(&self.client, &OPERATION) }
+    }
+
+    /// Change a project.
+    ///
+    /// Changes name, description or settings of a project. Members that are left out keep their value.
+    ///
+    /// Operation `updateProject`: `PATCH /v1/projects/{projectId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `project_id`: Identifier of the project.
+    /// - `input`: The members to change.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): A new value is not valid, for example a name that the pattern excludes.
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal may not change the project.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the project; nothing is wrong with the request as such.
+    pub fn update_project(
+        &self,
+        project_id: impl AsRef<str>,
+        input: models::UpdateProjectInput,
+    ) -> UpdateProject {
+        static OPERATION: Operation = Operation {
+            name: "updateProject",
+            method: Method::PATCH,
+            path: "/v1/projects/{projectId}",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        UpdateProject {
+            request: Request::new(&self.client, &OPERATION)
+                .path("projectId", project_id.as_ref())
+                .json(&input),
+        }
+    }
+}
+
+/// Request builder of [`ProjectsApi::add_principal_to_project`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct AddPrincipalToProject {
+    request: Request,
+}
+
+request_builder!(AddPrincipalToProject -> (), decode::empty);
+
+/// Request builder of [`ProjectsApi::create_project`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct CreateProject {
+    request: Request,
+}
+
+request_builder!(CreateProject -> models::ProjectDto, decode::json);
+
+/// Request builder of [`ProjectsApi::delete_principal_from_project`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct DeletePrincipalFromProject {
+    request: Request,
+}
+
+request_builder!(DeletePrincipalFromProject -> (), decode::empty);
+
+/// Request builder of [`ProjectsApi::get_project`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct GetProject {
+    request: Request,
+}
+
+request_builder!(GetProject -> models::ProjectDto, decode::json);
+
+/// Request builder of [`ProjectsApi::list_principals_of_project`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct ListPrincipalsOfProject {
+    request: Request,
+}
+
+impl ListPrincipalsOfProject {
+    /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    ///
+    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.request = self.request.bounded_query("limit", limit, 1, 100);
+        self
+    }
+}
+
+impl ListPrincipalsOfProject {
+    /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
+        self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
+        self
+    }
+}
+
+request_builder!(ListPrincipalsOfProject -> models::UserList, decode::json);
+
+/// Request builder of [`ProjectsApi::list_project`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct ListProject {
+    request: Request,
+}
+
+impl ListProject {
+    /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    ///
+    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.request = self.request.bounded_query("limit", limit, 1, 100);
+        self
+    }
+}
+
+impl ListProject {
+    /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
+        self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
+        self
+    }
+}
+
+request_builder!(ListProject -> models::ProjectList, decode::json);
+
+/// Request builder of [`ProjectsApi::update_project`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct UpdateProject {
+    request: Request,
+}
+
+request_builder!(UpdateProject -> models::ProjectDto, decode::json);

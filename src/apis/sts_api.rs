@@ -1,0 +1,103 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+//! Security token service: tokens scoped to a project, and who the caller is.
+
+use http::Method;
+
+use crate::Client;
+#[allow(unused_imports)]
+use crate::auth::SecurityScheme;
+use crate::request::{Operation, Request, request_builder};
+#[allow(unused_imports)]
+use crate::{RawBody, decode, models};
+
+/// Security token service: tokens scoped to a project, and who the caller is.
+///
+/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+#[derive(Clone, Debug)]
+pub struct StsApi {
+    client: Client,
+}
+
+impl StsApi {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Create an access token for one project.
+    ///
+    /// Exchanges the user token of the caller for a short-lived token that is valid in one project, where the caller must be a principal. The answer is the token for the operations secured by `ProjectTokenAuth`; it lives for about five minutes, so cache it for `expiresIn` seconds. Repeating the call is safe, each call issues a new token; issuing is rate limited (status 429). Unlike everywhere else the user token is sent with the prefix `Bearer` here.
+    ///
+    /// Operation `createProjectScopedToken`: `POST /v1/sts/create-project-scoped-token`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `input`: The project the token is for.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is missing or is not the identifier of a project.
+    /// - 403 [`PrincipalDoesNotBelongToProjectError`](models::PrincipalDoesNotBelongToProjectError): The caller is not a principal of the project, or the user token is not accepted.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; nothing is wrong with the request as such.
+    pub fn create_project_scoped_token(
+        &self,
+        input: models::CreateProjectScopedTokenInput,
+    ) -> CreateProjectScopedToken {
+        static OPERATION: Operation = Operation {
+            name: "createProjectScopedToken",
+            method: Method::POST,
+            path: "/v1/sts/create-project-scoped-token",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: true,
+            secrets: &[],
+            raw: false,
+        };
+        CreateProjectScopedToken { request: Request::new(&self.client, &OPERATION).json(&input) }
+    }
+
+    /// Show who the caller is.
+    ///
+    /// Tells which principal the user token in the `authorization` header stands for. Useful to check a credential before depending on it.
+    ///
+    /// Operation `whoami`: `GET /v1/sts/whoami`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is missing, expired or not valid, or its principal may not use the service.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The token is genuine, but its principal does not exist any more.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; nothing is wrong with the request as such.
+    pub fn whoami(&self) -> Whoami {
+        static OPERATION: Operation = Operation {
+            name: "whoami",
+            method: Method::GET,
+            path: "/v1/sts/whoami",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        Whoami { request: Request::new(&self.client, &OPERATION) }
+    }
+}
+
+/// Request builder of [`StsApi::create_project_scoped_token`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct CreateProjectScopedToken {
+    request: Request,
+}
+
+request_builder!(CreateProjectScopedToken -> models::CreateProjectScopedTokenOutput, decode::json);
+
+/// Request builder of [`StsApi::whoami`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct Whoami {
+    request: Request,
+}
+
+request_builder!(Whoami -> models::WhoamiDto, decode::json);

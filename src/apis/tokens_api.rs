@@ -1,0 +1,298 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+//! Personal access tokens: machine users that prove themselves with a private key.
+
+use http::Method;
+
+use crate::Client;
+#[allow(unused_imports)]
+use crate::auth::SecurityScheme;
+use crate::request::{Operation, Request, request_builder};
+#[allow(unused_imports)]
+use crate::{RawBody, decode, models};
+
+/// Personal access tokens: machine users that prove themselves with a private key.
+///
+/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+#[derive(Clone, Debug)]
+pub struct TokensApi {
+    client: Client,
+}
+
+impl TokensApi {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Create a personal access token.
+    ///
+    /// Registers a personal access token (PAT): a machine user that proves itself with a private key whose public half is sent here. The private key never leaves the caller. A new token belongs to no project until `addPrincipalToProject` adds it; repeating the call creates a second token.
+    ///
+    /// Operation `createToken`: `POST /v1/tokens`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `input`: Name and public key of the new token.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is too short, or the public key or its algorithm is not accepted.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; nothing is wrong with the request as such.
+    pub fn create_token(&self, input: models::CreateTokenInput) -> CreateToken {
+        static OPERATION: Operation = Operation {
+            name: "createToken",
+            method: Method::POST,
+            path: "/v1/tokens",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        CreateToken { request: Request::new(&self.client, &OPERATION).json(&input) }
+    }
+
+    /// Delete a personal access token.
+    ///
+    /// Deletes a personal access token that the principal of the user token owns. It can no longer be used to obtain user tokens; access tokens issued before may stay valid until they expire.
+    ///
+    /// Operation `deleteToken`: `DELETE /v1/tokens/{tokenId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `token_id`: Identifier of the personal access token, a UUID (RFC 9562).
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
+    /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier, for example because it was deleted before.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while deleting the token; nothing is wrong with the request as such.
+    pub fn delete_token(&self, token_id: uuid::Uuid) -> DeleteToken {
+        static OPERATION: Operation = Operation {
+            name: "deleteToken",
+            method: Method::DELETE,
+            path: "/v1/tokens/{tokenId}",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        DeleteToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+    }
+
+    /// Get a personal access token.
+    ///
+    /// Reads one personal access token that the principal of the user token owns. Public key material only; there is no secret to read.
+    ///
+    /// Operation `getToken`: `GET /v1/tokens/{tokenId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `token_id`: Identifier of the personal access token, a UUID (RFC 9562).
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
+    /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the token; nothing is wrong with the request as such.
+    pub fn get_token(&self, token_id: uuid::Uuid) -> GetToken {
+        static OPERATION: Operation = Operation {
+            name: "getToken",
+            method: Method::GET,
+            path: "/v1/tokens/{tokenId}",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        GetToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+    }
+
+    /// List the projects of a personal access token.
+    ///
+    /// Lists the projects to which a personal access token was added, each with the policy of the token there. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    ///
+    /// Operation `listProjectsOfToken`: `GET /v1/tokens/{tokenId}/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `token_id`: Identifier of the personal access token, a UUID (RFC 9562).
+    /// - [`limit`](ListProjectsOfToken::limit), optional: Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    /// - [`exclusive_start_key`](ListProjectsOfToken::exclusive_start_key), optional: Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
+    /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; nothing is wrong with the request as such.
+    pub fn list_projects_of_token(&self, token_id: uuid::Uuid) -> ListProjectsOfToken {
+        static OPERATION: Operation = Operation {
+            name: "listProjectsOfToken",
+            method: Method::GET,
+            path: "/v1/tokens/{tokenId}/projects",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        ListProjectsOfToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+    }
+
+    /// List the personal access tokens of the caller.
+    ///
+    /// Lists the personal access tokens owned by the principal of the user token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    ///
+    /// Operation `listToken`: `GET /v1/tokens`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - [`limit`](ListToken::limit), optional: Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    /// - [`exclusive_start_key`](ListToken::exclusive_start_key), optional: Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; nothing is wrong with the request as such.
+    pub fn list_token(&self) -> ListToken {
+        static OPERATION: Operation = Operation {
+            name: "listToken",
+            method: Method::GET,
+            path: "/v1/tokens",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        ListToken { request: Request::new(&self.client, &OPERATION) }
+    }
+
+    /// Change a personal access token.
+    ///
+    /// Changes the name or the authentication method of a personal access token, for example to rotate its key. Members that are left out keep their value.
+    ///
+    /// Operation `updateToken`: `PATCH /v1/tokens/{tokenId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    ///
+    /// # Parameters
+    ///
+    /// - `token_id`: Identifier of the personal access token, a UUID (RFC 9562).
+    /// - `input`: The members to change.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    ///
+    /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
+    /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the token; nothing is wrong with the request as such.
+    pub fn update_token(&self, token_id: uuid::Uuid, input: models::UpdateTokenInput) -> UpdateToken {
+        static OPERATION: Operation = Operation {
+            name: "updateToken",
+            method: Method::PATCH,
+            path: "/v1/tokens/{tokenId}",
+            security: Some(SecurityScheme::UserTokenAuth),
+            bearer: false,
+            secrets: &[],
+            raw: false,
+        };
+        UpdateToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id).json(&input) }
+    }
+}
+
+/// Request builder of [`TokensApi::create_token`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct CreateToken {
+    request: Request,
+}
+
+request_builder!(CreateToken -> models::TokenDto, decode::json);
+
+/// Request builder of [`TokensApi::delete_token`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct DeleteToken {
+    request: Request,
+}
+
+request_builder!(DeleteToken -> (), decode::empty);
+
+/// Request builder of [`TokensApi::get_token`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct GetToken {
+    request: Request,
+}
+
+request_builder!(GetToken -> models::TokenDto, decode::json);
+
+/// Request builder of [`TokensApi::list_projects_of_token`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct ListProjectsOfToken {
+    request: Request,
+}
+
+impl ListProjectsOfToken {
+    /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    ///
+    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.request = self.request.bounded_query("limit", limit, 1, 100);
+        self
+    }
+}
+
+impl ListProjectsOfToken {
+    /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
+        self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
+        self
+    }
+}
+
+request_builder!(ListProjectsOfToken -> models::ProjectWithPolicyList, decode::json);
+
+/// Request builder of [`TokensApi::list_token`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct ListToken {
+    request: Request,
+}
+
+impl ListToken {
+    /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
+    ///
+    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.request = self.request.bounded_query("limit", limit, 1, 100);
+        self
+    }
+}
+
+impl ListToken {
+    /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
+    pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
+        self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
+        self
+    }
+}
+
+request_builder!(ListToken -> models::TokenList, decode::json);
+
+/// Request builder of [`TokensApi::update_token`].
+#[derive(Debug)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct UpdateToken {
+    request: Request,
+}
+
+request_builder!(UpdateToken -> models::TokenDto, decode::json);

@@ -1,0 +1,430 @@
+//! The one door: [`Client`] and how it is built.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
+use url::{Host, Url};
+
+use crate::auth::{AuthorizationForm, SecurityScheme, TokenProvider};
+use crate::environment::{Environment, Region};
+use crate::header;
+use crate::transport::{ReqwestTransport, Transport};
+use crate::Error;
+
+/// A client of the service: holds the connections, the credentials and the limits that every call shares.
+///
+/// It is cheap to clone and every clone shares the same connections; make one and keep it. The operations are grouped as
+/// in the contract, one method per group; each operation is a builder that is sent by awaiting it.
+///
+/// ```no_run
+/// use affinidi_tdk_iam_client::{Client, auth};
+///
+/// # async fn example() -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let client = Client::builder().user_token(auth::StaticToken::new("2YotnFZFEjr1zCsicMWpAA")).build()?;
+/// let who = client.sts().whoami().await?;
+/// println!("{} is a {}", who.principal_id, who.principal_type);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Settings>,
+}
+
+/// What a call needs to know of its client.
+pub(crate) struct Settings {
+    pub(crate) base_url: Url,
+    pub(crate) transport: Arc<dyn Transport>,
+    /// Sent with every request.
+    pub(crate) headers: HeaderMap,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) body_limit: usize,
+    pub(crate) authorization_form: AuthorizationForm,
+    pub(crate) credentials: Credentials,
+}
+
+/// One provider for each security scheme of the contract.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials {
+    user_token: Option<Arc<dyn TokenProvider>>,
+    project_token: Option<Arc<dyn TokenProvider>>,
+    consumer_token: Option<Arc<dyn TokenProvider>>,
+}
+
+impl Credentials {
+    /// The provider for `scheme`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_missing_token`], naming the builder method to call.
+    pub(crate) fn provider(&self, scheme: SecurityScheme) -> Result<&dyn TokenProvider, Error> {
+        let (provider, missing) = match scheme {
+            SecurityScheme::UserTokenAuth => (
+                &self.user_token,
+                "the operation needs a user token and the client has none: give it one with `ClientBuilder::user_token`",
+            ),
+            SecurityScheme::ProjectTokenAuth => (
+                &self.project_token,
+                "the operation needs a project token and the client has none: give it one with \
+                 `ClientBuilder::project_token`",
+            ),
+            SecurityScheme::ConsumerTokenAuth => (
+                &self.consumer_token,
+                "the operation needs a consumer token and the client has none: give it one with \
+                 `ClientBuilder::consumer_token`",
+            ),
+        };
+        provider.as_deref().ok_or_else(|| Error::missing_token(missing))
+    }
+}
+
+impl Client {
+    /// A client of the production service, without credentials, with default limits: the same as
+    /// `Client::builder().build()`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when the TLS library cannot be set up.
+    pub fn new() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// Starts building a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The URL that every path of the contract is appended to.
+    pub fn base_url(&self) -> &Url {
+        &self.inner.base_url
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.inner
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.inner.base_url.as_str())
+            .field("attempt_timeout", &self.inner.attempt_timeout)
+            .field("timeout", &self.inner.timeout)
+            .field("body_limit", &self.inner.body_limit)
+            .field("credentials", &self.inner.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("user_token", &self.user_token.is_some())
+            .field("project_token", &self.project_token.is_some())
+            .field("consumer_token", &self.consumer_token.is_some())
+            .finish()
+    }
+}
+
+/// Builds a [`Client`]. Every setting has a default that is safe in production.
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    base_url: Option<String>,
+    environment: Environment,
+    region: Region,
+    plain_http: bool,
+    transport: Option<Arc<dyn Transport>>,
+    headers: HeaderMap,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    timeout: Duration,
+    body_limit: usize,
+    authorization_form: AuthorizationForm,
+    credentials: Credentials,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(
+            USER_AGENT,
+            HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"))),
+        );
+        Self {
+            base_url: None,
+            environment: Environment::default(),
+            region: Region::default(),
+            plain_http: false,
+            transport: None,
+            headers,
+            connect_timeout: Duration::from_secs(5),
+            attempt_timeout: Duration::from_secs(15),
+            timeout: Duration::from_secs(60),
+            body_limit: 8 * 1024 * 1024,
+            authorization_form: AuthorizationForm::default(),
+            credentials: Credentials::default(),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The URL that every path of the contract is appended to, instead of the one that environment and region give. It
+    /// must be `https`, or `http` to this machine (a loopback address or `localhost`), and have no user, query or fragment.
+    pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
+        self.base_url = Some(url.as_ref().to_owned());
+        self
+    }
+
+    /// Which deployment to talk to. Default: production.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Which region's gateway to talk to. Default: [`Region::Apse1`].
+    pub fn region(mut self, region: Region) -> Self {
+        self.region = region;
+        self
+    }
+
+    /// Allows a base URL with plain `http` to any host. Tokens then cross the network readable and changeable by everybody
+    /// on the way; use it only inside a network that you trust as much as this machine.
+    pub fn allow_plain_http_to_any_host(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// The `reqwest` client to send with, instead of one made here: for proxies, own certificates, middleware below HTTP.
+    ///
+    /// Its own timeouts apply beside this client's, and [`connect_timeout`](Self::connect_timeout) does not. Switch off its
+    /// redirects and retries (`redirect::Policy::none()`, `retry::never()`): a client that follows redirects would repeat
+    /// a request, and the tokens or assertions in it, to a host that it was not meant for.
+    pub fn http_client(self, client: reqwest::Client) -> Self {
+        self.transport(ReqwestTransport(client))
+    }
+
+    /// The transport to send with, instead of HTTP by `reqwest`. [`connect_timeout`](Self::connect_timeout) does not apply to
+    /// it, the other limits do.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// How long making a connection may take, name resolution and TLS included. Default: 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from sending to the last byte of the answer. Default: 15 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a whole call may take, waiting for a token and all attempts included. Default: 60 s. A request builder's
+    /// `timeout` sets it for one call.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The most bytes of an answer's body that are read, as received and again after decompression. Default: 8 MiB. More is
+    /// [`Error::is_body_too_large`].
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// The `user-agent` header. Default: name and version of this crate.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_request`] when the text cannot stand in a header.
+    pub fn user_agent(self, user_agent: impl AsRef<str>) -> Result<Self, Error> {
+        self.default_header(USER_AGENT.as_str(), user_agent)
+    }
+
+    /// A header for every request. A request builder's `header` of the same name wins. Values are kept out of `Debug`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_request`] when name or value cannot stand in a header or have control characters, when HTTP
+    /// itself sets that header (such as `host`), and for `authorization`: it would also go to operations that need no
+    /// token.
+    pub fn default_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Result<Self, Error> {
+        let (name, value) = header::checked(name.as_ref(), value.as_ref())?;
+        if name == AUTHORIZATION {
+            return Err(Error::request(
+                "`authorization` cannot be a default header, it would go to operations that need no token: use \
+                 `user_token`, `project_token` or `consumer_token`",
+            ));
+        }
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// How tokens are written into the `authorization` header. Default: [`AuthorizationForm::Contract`].
+    pub fn authorization_form(mut self, form: AuthorizationForm) -> Self {
+        self.authorization_form = form;
+        self
+    }
+
+    /// Supplies tokens to the operations of scheme [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    pub fn user_token(mut self, provider: impl TokenProvider) -> Self {
+        self.credentials.user_token = Some(Arc::new(provider));
+        self
+    }
+
+    /// Supplies tokens to the operations of scheme [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
+    pub fn project_token(mut self, provider: impl TokenProvider) -> Self {
+        self.credentials.project_token = Some(Arc::new(provider));
+        self
+    }
+
+    /// Supplies tokens to the operations of scheme [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth).
+    pub fn consumer_token(mut self, provider: impl TokenProvider) -> Self {
+        self.credentials.consumer_token = Some(Arc::new(provider));
+        self
+    }
+
+    /// Makes the client. Nothing is sent and nothing is spawned.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when the base URL breaks the rules of [`base_url`](Self::base_url) or the TLS library
+    /// cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let base_url = match &self.base_url {
+            Some(url) => url.clone(),
+            None => self.environment.gateway_url(self.region) + "/iam",
+        };
+        let base_url = checked_base_url(&base_url, self.plain_http)?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => {
+                // A proxy would see what plain HTTP to this machine was trusted to keep on this machine.
+                let use_proxy = !(base_url.scheme() == "http" && is_loopback(&base_url));
+                let transport = ReqwestTransport::new(self.connect_timeout, use_proxy).map_err(|error| {
+                    Error::configuration("the HTTP client could not be set up").with_source(error.without_url())
+                })?;
+                Arc::new(transport)
+            }
+        };
+        Ok(Client {
+            inner: Arc::new(Settings {
+                base_url,
+                transport,
+                headers: self.headers,
+                attempt_timeout: self.attempt_timeout,
+                timeout: self.timeout,
+                body_limit: self.body_limit,
+                authorization_form: self.authorization_form,
+                credentials: self.credentials,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("environment", &self.environment)
+            .field("region", &self.region)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("timeout", &self.timeout)
+            .field("body_limit", &self.body_limit)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The text of a refused URL is not repeated in the error: it may hold a password.
+fn checked_base_url(text: &str, plain_http: bool) -> Result<Url, Error> {
+    let mut url = Url::parse(text)
+        .map_err(|error| Error::configuration("the base URL cannot be read").with_source(error))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::configuration("the base URL holds a user or a password: leave them out"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(Error::configuration("the base URL has a query or a fragment: leave them out"));
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if plain_http || is_loopback(&url) => {}
+        "http" => {
+            return Err(Error::configuration(
+                "the base URL is plain http to another machine: use https, or allow it with \
+                 `allow_plain_http_to_any_host`",
+            ));
+        }
+        _ => return Err(Error::configuration("the base URL is neither https nor http")),
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Client, checked_base_url};
+
+    #[test]
+    fn the_default_base_url_is_production() {
+        let client = Client::new().unwrap();
+        assert_eq!(client.base_url().as_str(), "https://apse1.api.affinidi.io/iam");
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_unless_allowed_in_words() {
+        for allowed in ["http://127.0.0.1:8080/iam", "http://127.9.9.9/", "http://[::1]/iam", "http://localhost/iam"] {
+            assert!(checked_base_url(allowed, false).is_ok(), "{allowed}");
+        }
+        for refused in ["http://example.org/iam", "http://127.0.0.1.example.org/", "http://localhost.example.org/"] {
+            assert!(checked_base_url(refused, false).is_err(), "{refused}");
+            assert!(checked_base_url(refused, true).is_ok(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_that_could_mislead_or_leak_is_refused() {
+        for refused in [
+            "ftp://example.org",
+            "file:///etc",
+            "data:text/plain,x",
+            "https://example.org/?a=b",
+            "https://example.org/#f",
+            "https://user:hunter2@example.org/",
+            "example.org/iam",
+            "",
+        ] {
+            let error = checked_base_url(refused, true).unwrap_err();
+            assert!(error.is_configuration(), "{refused}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_trailing_slash_of_the_base_url_changes_nothing() {
+        for url in ["https://example.org/iam", "https://example.org/iam/", "https://example.org/iam//"] {
+            assert_eq!(checked_base_url(url, false).unwrap().path(), "/iam", "{url}");
+        }
+    }
+}

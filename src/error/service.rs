@@ -1,0 +1,137 @@
+//! What the service says when it refuses.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::redact::{Redacted, scrub};
+
+/// An error as the service describes it: the body of one of the contract's error schemas, or of an OAuth 2.0 error
+/// response (RFC 6749, section 5.2), whose `error` and `error_description` become name and message.
+///
+/// Every member is optional, because gateways and later versions leave some out. Texts are masked: what the request sent
+/// as a secret, and everything shaped like a JSON Web Token, reads `[REDACTED]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceError {
+    name: Option<String>,
+    message: Option<String>,
+    trace_id: Option<String>,
+    details: Vec<ErrorDetail>,
+}
+
+/// One thing that is wrong with a request, as the service describes it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ErrorDetail {
+    issue: String,
+    field: Option<String>,
+    value: Option<String>,
+    location: Option<String>,
+}
+
+impl ServiceError {
+    /// Reads what can be read, whatever else the body holds; `None` when it names no error at all.
+    pub(crate) fn read(body: &[u8], secrets: &[String]) -> Option<Self> {
+        let body: Value = serde_json::from_slice(body).ok()?;
+        let text = |value: &Value, member: &str| value.get(member)?.as_str().map(|text| scrub(text, secrets));
+        let name = text(&body, "name").or_else(|| text(&body, "error"));
+        let message = text(&body, "message").or_else(|| text(&body, "error_description"));
+        if name.is_none() && message.is_none() {
+            return None;
+        }
+        let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let details = details.iter().take(MOST_DETAILS).filter_map(|detail| {
+            Some(ErrorDetail {
+                issue: text(detail, "issue")?,
+                field: text(detail, "field"),
+                value: text(detail, "value"),
+                location: text(detail, "location"),
+            })
+        });
+        Some(Self {
+            name,
+            message,
+            trace_id: text(&body, "traceId").or_else(|| text(&body, "debugId")),
+            details: details.collect(),
+        })
+    }
+
+    /// The error's name, such as `NotFoundError`, or the OAuth 2.0 error code, such as `invalid_client`.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// What happened, for people. Its text changes; do not match on it.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The identifier under which the service logged the call.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.trace_id.as_deref()
+    }
+
+    /// What exactly is wrong with the request, where the service says so.
+    pub fn details(&self) -> &[ErrorDetail] {
+        &self.details
+    }
+}
+
+const MOST_DETAILS: usize = 100;
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for part in [&self.name, &self.message].into_iter().flatten() {
+            write!(f, "{separator}{part}")?;
+            separator = ": ";
+        }
+        for detail in self.details.iter().take(3) {
+            write!(f, "; {detail}")?;
+        }
+        Ok(())
+    }
+}
+
+impl ErrorDetail {
+    /// What is wrong.
+    pub fn issue(&self) -> &str {
+        &self.issue
+    }
+
+    /// The member or parameter that is wrong.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// The value that was sent, as the service repeats it; kept out of `Debug` and `Display`.
+    pub fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// Where the field is: `body`, `query`, `path` or `header`.
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+}
+
+impl fmt::Display for ErrorDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "{field}: {}", self.issue),
+            None => f.write_str(&self.issue),
+        }
+    }
+}
+
+impl fmt::Debug for ErrorDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorDetail")
+            .field("issue", &self.issue)
+            .field("field", &self.field)
+            .field("value", &self.value.as_ref().map(|_| Redacted))
+            .field("location", &self.location)
+            .finish()
+    }
+}

@@ -1,0 +1,20 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use crate::open_enum::open_enum;
+
+/// What kind of assertion `client_assertion` holds (RFC 7521 section 4.2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ClientAssertionType {
+    /// A JWT in which the client speaks for itself (RFC 7523 section 2.2). Goes with the grant type `client_credentials`.
+    JwtBearer,
+    /// A JWT in which the client asks to act for a profile that granted it access. Goes with the grant type `affinidi_delegation`.
+    DelegationJwtBearer,
+    /// A value that this version does not know, as the service writes it.
+    Unknown(String),
+}
+
+open_enum!(ClientAssertionType {
+    JwtBearer => "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    DelegationJwtBearer => "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer",
+});

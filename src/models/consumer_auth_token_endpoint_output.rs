@@ -1,0 +1,101 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+use crate::redact::model_debug;
+
+/// Token answer for a consumer (RFC 6749 section 5.1). Every member is optional in the contract; a successful answer carries at least `access_token`.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ConsumerAuthTokenEndpointOutput {
+    /// Access token for the operations secured by `ConsumerTokenAuth`. Its `sub` claim must be the DID asked for, otherwise do not use it.
+    #[serde(rename = "access_token", default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    /// Lifetime of the access token in seconds, counted from the answer. A decimal string is accepted as well when reading.
+    #[serde(
+        rename = "expires_in",
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::lenient::OptionalInteger"
+    )]
+    pub expires_in: Option<i64>,
+    /// ID token (OpenID Connect Core section 2), present when the scope `openid` was asked for.
+    #[serde(rename = "id_token", default, skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<models::IdToken>,
+    /// Refresh token, present when the scope `offline` was asked for.
+    #[serde(rename = "refresh_token", default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// Scope that was granted, values separated by spaces (RFC 6749 section 3.3).
+    #[serde(rename = "scope", default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// How the access token is used, usually `bearer` (RFC 6749 section 7.1); case does not matter.
+    #[serde(rename = "token_type", default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+}
+
+impl ConsumerAuthTokenEndpointOutput {
+    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    pub fn new() -> Self {
+        Self {
+            access_token: None,
+            expires_in: None,
+            id_token: None,
+            refresh_token: None,
+            scope: None,
+            token_type: None,
+        }
+    }
+
+    /// Sets `access_token`.
+    #[must_use]
+    pub fn with_access_token(mut self, access_token: impl Into<String>) -> Self {
+        self.access_token = Some(access_token.into());
+        self
+    }
+
+    /// Sets `expires_in`.
+    #[must_use]
+    pub fn with_expires_in(mut self, expires_in: i64) -> Self {
+        self.expires_in = Some(expires_in);
+        self
+    }
+
+    /// Sets `id_token`.
+    #[must_use]
+    pub fn with_id_token(mut self, id_token: models::IdToken) -> Self {
+        self.id_token = Some(id_token);
+        self
+    }
+
+    /// Sets `refresh_token`.
+    #[must_use]
+    pub fn with_refresh_token(mut self, refresh_token: impl Into<String>) -> Self {
+        self.refresh_token = Some(refresh_token.into());
+        self
+    }
+
+    /// Sets `scope`.
+    #[must_use]
+    pub fn with_scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = Some(scope.into());
+        self
+    }
+
+    /// Sets `token_type`.
+    #[must_use]
+    pub fn with_token_type(mut self, token_type: impl Into<String>) -> Self {
+        self.token_type = Some(token_type.into());
+        self
+    }
+}
+
+model_debug!(ConsumerAuthTokenEndpointOutput {
+    optional_secret access_token,
+    plain expires_in,
+    optional_secret id_token,
+    optional_secret refresh_token,
+    plain scope,
+    plain token_type,
+});

@@ -1,0 +1,37 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+
+/// ID token of OpenID Connect. The published contract declares a 64-bit integer, whereas OpenID Connect servers answer with a JWT string (OpenID Connect Core section 2); both are accepted, and what was read is what is written.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum IdToken {
+    /// A JWT in compact serialization (RFC 7519), what servers really send.
+    String(String),
+    /// A number, as the published contract has it.
+    Integer(i64),
+    /// A form that this version does not know, as the service writes it.
+    Unknown(serde_json::Value),
+}
+
+impl From<String> for IdToken {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<i64> for IdToken {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl std::fmt::Debug for IdToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        crate::redact::Redacted.fmt(f)
+    }
+}

@@ -1,0 +1,94 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+use crate::redact::model_debug;
+
+/// A project: the boundary within which principals, policies and resources live.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProjectDto {
+    /// Identifier of the project, a UUID in practice.
+    #[serde(rename = "id")]
+    pub id: String,
+    /// Display name of the project.
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Identifier of the user who owns the project.
+    #[serde(rename = "ownerId", default, skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<String>,
+    /// What the project is for, free text.
+    #[serde(rename = "description", default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// When the project was created, a date and time in the form of RFC 3339.
+    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// When the project was changed last, a date and time in the form of RFC 3339.
+    #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+    /// Whether identity verification is switched on for the project; `false` when absent.
+    #[serde(rename = "identityVerificationEnabled", default, skip_serializing_if = "Option::is_none")]
+    pub identity_verification_enabled: Option<bool>,
+}
+
+impl ProjectDto {
+    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            owner_id: None,
+            description: None,
+            created_at: None,
+            updated_at: None,
+            identity_verification_enabled: None,
+        }
+    }
+
+    /// Sets `ownerId`.
+    #[must_use]
+    pub fn with_owner_id(mut self, owner_id: impl Into<String>) -> Self {
+        self.owner_id = Some(owner_id.into());
+        self
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `createdAt`.
+    #[must_use]
+    pub fn with_created_at(mut self, created_at: impl Into<String>) -> Self {
+        self.created_at = Some(created_at.into());
+        self
+    }
+
+    /// Sets `updatedAt`.
+    #[must_use]
+    pub fn with_updated_at(mut self, updated_at: impl Into<String>) -> Self {
+        self.updated_at = Some(updated_at.into());
+        self
+    }
+
+    /// Sets `identityVerificationEnabled`.
+    #[must_use]
+    pub fn with_identity_verification_enabled(mut self, identity_verification_enabled: bool) -> Self {
+        self.identity_verification_enabled = Some(identity_verification_enabled);
+        self
+    }
+}
+
+model_debug!(ProjectDto {
+    plain id,
+    plain name,
+    plain owner_id,
+    plain description,
+    plain created_at,
+    plain updated_at,
+    plain identity_verification_enabled,
+});

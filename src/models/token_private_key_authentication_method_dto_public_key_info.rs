@@ -1,0 +1,35 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+
+/// Where the public keys of a personal access token are found: stated here (`jwks`) or published elsewhere (`jwksUri`), exactly one of the two.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo {
+    /// The public keys themselves.
+    Jwks(models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks),
+    /// The place where the public keys are published.
+    JwksUri(models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri),
+    /// A form that this version does not know, as the service writes it.
+    Unknown(serde_json::Value),
+}
+
+impl From<models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks>
+    for TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo
+{
+    fn from(value: models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks) -> Self {
+        Self::Jwks(value)
+    }
+}
+
+impl From<models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri>
+    for TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo
+{
+    fn from(value: models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri) -> Self {
+        Self::JwksUri(value)
+    }
+}

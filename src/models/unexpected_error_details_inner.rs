@@ -1,0 +1,60 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+use crate::redact::model_debug;
+
+/// One finding about a request that failed.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UnexpectedErrorDetailsInner {
+    /// What is wrong, in words.
+    #[serde(rename = "issue")]
+    pub issue: String,
+    /// Name of the parameter or member concerned.
+    #[serde(rename = "field", default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Value that was refused. It may echo what was sent, so it is not printed.
+    #[serde(rename = "value", default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Part of the request that holds the field, such as `body`, `path`, `query` or `header`.
+    #[serde(rename = "location", default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+}
+
+impl UnexpectedErrorDetailsInner {
+    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    pub fn new(issue: impl Into<String>) -> Self {
+        Self { issue: issue.into(), field: None, value: None, location: None }
+    }
+
+    /// Sets `field`.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn with_value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// Sets `location`.
+    #[must_use]
+    pub fn with_location(mut self, location: impl Into<String>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+}
+
+model_debug!(UnexpectedErrorDetailsInner {
+    plain issue,
+    plain field,
+    optional_secret value,
+    plain location,
+});

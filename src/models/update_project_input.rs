@@ -1,0 +1,56 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+use crate::redact::model_debug;
+
+/// Changes to a project; members that are left out keep their value.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UpdateProjectInput {
+    /// New display name of the project. 2 to 100 characters: ASCII letters, digits, `.`, `_`, `-` and spaces; the first one is a letter or a digit, the last one is not a space.
+    #[serde(rename = "name", default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// New description, free text.
+    #[serde(rename = "description", default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether identity verification is to be switched on for the project.
+    #[serde(rename = "identityVerificationEnabled", default, skip_serializing_if = "Option::is_none")]
+    pub identity_verification_enabled: Option<bool>,
+}
+
+impl UpdateProjectInput {
+    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    pub fn new() -> Self {
+        Self { name: None, description: None, identity_verification_enabled: None }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `identityVerificationEnabled`.
+    #[must_use]
+    pub fn with_identity_verification_enabled(mut self, identity_verification_enabled: bool) -> Self {
+        self.identity_verification_enabled = Some(identity_verification_enabled);
+        self
+    }
+}
+
+model_debug!(UpdateProjectInput {
+    plain name,
+    plain description,
+    plain identity_verification_enabled,
+});

@@ -1,0 +1,48 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+use crate::redact::model_debug;
+
+/// Changes to a personal access token; members that are left out keep their value.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UpdateTokenInput {
+    /// New display name of the token, at least 3 characters.
+    #[serde(rename = "name", default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What to change in the way the token proves itself; left as it is when absent.
+    #[serde(rename = "authenticationMethod", default, skip_serializing_if = "Option::is_none")]
+    pub authentication_method: Option<models::UpdateTokenPrivateKeyAuthenticationMethodDto>,
+}
+
+impl UpdateTokenInput {
+    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    pub fn new() -> Self {
+        Self { name: None, authentication_method: None }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `authenticationMethod`.
+    #[must_use]
+    pub fn with_authentication_method(
+        mut self,
+        authentication_method: models::UpdateTokenPrivateKeyAuthenticationMethodDto,
+    ) -> Self {
+        self.authentication_method = Some(authentication_method);
+        self
+    }
+}
+
+model_debug!(UpdateTokenInput {
+    plain name,
+    plain authentication_method,
+});

@@ -1,0 +1,31 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+#[allow(unused_imports)]
+use crate::models;
+use crate::redact::model_debug;
+
+/// The principal behind a token.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WhoamiDto {
+    /// Identifier of the principal.
+    #[serde(rename = "principalId")]
+    pub principal_id: String,
+    /// Kind of the principal. Known values are `user` and `token`; the contract leaves the set open.
+    #[serde(rename = "principalType")]
+    pub principal_type: String,
+}
+
+impl WhoamiDto {
+    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    pub fn new(principal_id: impl Into<String>, principal_type: impl Into<String>) -> Self {
+        Self { principal_id: principal_id.into(), principal_type: principal_type.into() }
+    }
+}
+
+model_debug!(WhoamiDto {
+    plain principal_id,
+    plain principal_type,
+});

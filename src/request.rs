@@ -1,0 +1,248 @@
+//! What every request builder is made of.
+
+use std::fmt::{self, Display};
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use url::Url;
+
+use crate::auth::SecurityScheme;
+use crate::decode::Decode;
+use crate::{Client, Error, Response, call, header};
+
+/// The future behind `.await` on a request builder.
+pub type RequestFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// What the contract says of an operation.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// The contract's operationId.
+    pub(crate) name: &'static str,
+    pub(crate) method: Method,
+    /// The path template of the contract.
+    pub(crate) path: &'static str,
+    pub(crate) security: Option<SecurityScheme>,
+    /// Whether the contract asks for the prefix `Bearer`.
+    pub(crate) bearer: bool,
+    /// Top-level members of the request's body that hold secrets.
+    pub(crate) secrets: &'static [&'static str],
+    /// Whether the contract promises no form of the answer, so that a redirect is an answer too.
+    pub(crate) raw: bool,
+}
+
+/// A request in the making. What cannot be sent is remembered and ends the call before anything is sent.
+pub(crate) struct Request {
+    pub(crate) client: Client,
+    pub(crate) operation: &'static Operation,
+    /// The operation's path, its parameters filled in one by one.
+    path: String,
+    /// The base URL and the query.
+    url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) timeout: Option<Duration>,
+    refused: Option<Error>,
+}
+
+impl Request {
+    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
+        let settings = client.settings();
+        let url = settings.base_url.clone();
+        let base_path = url.path().trim_end_matches('/');
+        let mut path = String::with_capacity(base_path.len() + operation.path.len() + 64);
+        path.push_str(base_path);
+        path.push_str(operation.path);
+        Self {
+            client: client.clone(),
+            operation,
+            path,
+            url,
+            headers: settings.headers.clone(),
+            body: Bytes::new(),
+            timeout: None,
+            refused: None,
+        }
+    }
+
+    /// Fills in a path parameter as one segment.
+    pub(crate) fn path(mut self, name: &'static str, value: impl Display) -> Self {
+        let value = value.to_string();
+        match encode_segment(&value) {
+            Ok(segment) => self.fill_in(name, &segment),
+            Err(reason) => self.refuse(Error::request(format!("the path parameter `{name}` {reason}"))),
+        }
+        self
+    }
+
+    /// Fills in a path parameter that keeps its slashes.
+    pub(crate) fn greedy_path(mut self, name: &'static str, value: impl Display) -> Self {
+        let value = value.to_string();
+        match value.split('/').map(encode_segment).collect::<Result<Vec<_>, _>>() {
+            Ok(segments) => self.fill_in(name, &segments.join("/")),
+            Err(reason) => {
+                self.refuse(Error::request(format!("a segment of the path parameter `{name}` {reason}")))
+            }
+        }
+        self
+    }
+
+    fn fill_in(&mut self, name: &str, value: &str) {
+        let placeholder = format!("{{{name}}}");
+        if let Some(start) = self.path.find(&placeholder) {
+            self.path.replace_range(start..start + placeholder.len(), value);
+        }
+    }
+
+    /// Adds a query parameter.
+    pub(crate) fn query(mut self, name: &str, value: impl Display) -> Self {
+        self.url.query_pairs_mut().append_pair(name, &value.to_string());
+        self
+    }
+
+    /// Adds a query parameter that the contract bounds.
+    pub(crate) fn bounded_query(mut self, name: &'static str, value: u32, least: u32, most: u32) -> Self {
+        if (least..=most).contains(&value) {
+            return self.query(name, value);
+        }
+        self.refuse(Error::request(format!("`{name}` is {value} and must be between {least} and {most}")));
+        self
+    }
+
+    /// Sets a JSON body.
+    pub(crate) fn json(mut self, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => {
+                self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.body = body.into();
+            }
+            Err(error) => self.refuse(Error::request("the body cannot be written as JSON").with_source(error)),
+        }
+        self
+    }
+
+    /// Sets a body of any media type.
+    pub(crate) fn any_body(mut self, content_type: &str, body: Bytes) -> Self {
+        match header::checked(CONTENT_TYPE.as_str(), content_type) {
+            Ok((name, value)) => {
+                self.headers.insert(name, value);
+                self.body = body;
+            }
+            Err(error) => self.refuse(error),
+        }
+        self
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let (name, value) = header::checked(name, value).map_err(|error| error.in_operation(self.operation.name))?;
+        self.headers.insert(name, value);
+        Ok(())
+    }
+
+    fn refuse(&mut self, error: Error) {
+        self.refused.get_or_insert(error);
+    }
+
+    /// The whole URL, or why the request cannot be sent.
+    pub(crate) fn take_url(&mut self) -> Result<Url, Error> {
+        if let Some(error) = self.refused.take() {
+            return Err(error);
+        }
+        self.url.set_path(&self.path);
+        Ok(self.url.clone())
+    }
+
+    /// Sends the request and reads its answer.
+    pub(crate) async fn send<T>(self, decode: Decode<T>) -> Result<Response<T>, Error> {
+        let operation = self.operation.name;
+        let response = call::call(self).await.map_err(|error| error.in_operation(operation))?;
+        match decode(&response.body) {
+            Ok(value) => Ok(Response::new(response.status, response.headers, value)),
+            Err(reason) => Err(Error::undecodable(response, &reason).in_operation(operation)),
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.name)
+            .field("method", &self.operation.method)
+            .field("path", &self.path)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body_length", &self.body.len())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All but the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Encodes one segment of a path; refuses those that would make it another path.
+fn encode_segment(value: &str) -> Result<String, &'static str> {
+    match value {
+        "" => Err("is empty: the path would be another one"),
+        "." | ".." => Err("is `.` or `..`: the path would be another one"),
+        _ => Ok(utf8_percent_encode(value, RESERVED).to_string()),
+    }
+}
+
+/// Gives a generated request builder what all of them have.
+macro_rules! request_builder {
+    ($builder:ident -> $output:ty, $decode:expr) => {
+        impl $builder {
+            /// How long this call may take, all attempts included, instead of the client's
+            /// [`timeout`](crate::ClientBuilder::timeout).
+            pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.request.timeout = Some(timeout);
+                self
+            }
+
+            /// Sends a header with this call; it wins over a default header of the same name. An `authorization` header
+            /// given here is sent instead of a token of the client.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::is_invalid_request`](crate::Error::is_invalid_request) when name or value cannot stand in a header
+            /// or have control characters, or when HTTP itself sets that header (such as `host`).
+            pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Result<Self, $crate::Error> {
+                self.request.header(name.as_ref(), value.as_ref())?;
+                Ok(self)
+            }
+
+            /// Sends the request; awaiting the builder itself does the same.
+            ///
+            /// # Errors
+            ///
+            /// As listed at the operation.
+            pub async fn send(self) -> Result<$output, $crate::Error> {
+                Ok(self.with_response().await?.into_inner())
+            }
+
+            /// Sends the request and keeps the status and the headers of the answer.
+            ///
+            /// # Errors
+            ///
+            /// As listed at the operation.
+            pub async fn with_response(self) -> Result<$crate::Response<$output>, $crate::Error> {
+                self.request.send($decode).await
+            }
+        }
+
+        impl ::std::future::IntoFuture for $builder {
+            type Output = Result<$output, $crate::Error>;
+            type IntoFuture = $crate::RequestFuture<$output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
+}
+pub(crate) use request_builder;

@@ -1,0 +1,84 @@
+//! An answer with what came around its value.
+
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+
+/// The value that an operation answered, with the status and the headers it came with.
+///
+/// `.with_response()` on any request builder gives it:
+///
+/// ```no_run
+/// # async fn example(client: affinidi_tdk_iam_client::Client) -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let response = client.sts().whoami().with_response().await?;
+/// println!("{} in trace {:?}", response.status(), response.trace_id());
+/// let who = response.into_inner();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Response<T> {
+    status: StatusCode,
+    headers: HeaderMap,
+    value: T,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, value: T) -> Self {
+        Self { status, headers, value }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The identifier under which the service logged this call: the first of the headers `x-trace-id`,
+    /// `x-amzn-trace-id`, `x-amzn-requestid`, `apigw-requestid` and `x-request-id` that is present.
+    pub fn trace_id(&self) -> Option<&str> {
+        trace_id(&self.headers)
+    }
+
+    /// The value, borrowed.
+    pub fn get_ref(&self) -> &T {
+        &self.value
+    }
+
+    /// The value, without status and headers.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The value together with status and headers.
+    pub fn into_parts(self) -> (StatusCode, HeaderMap, T) {
+        (self.status, self.headers, self.value)
+    }
+
+    /// The same answer with another value.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        Response { status: self.status, headers: self.headers, value: map(self.value) }
+    }
+}
+
+/// Header values stay out, since they may hold cookies.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("trace_id", &self.trace_id())
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}
+
+const TRACE_HEADERS: [&str; 5] =
+    ["x-trace-id", "x-amzn-trace-id", "x-amzn-requestid", "apigw-requestid", "x-request-id"];
+
+pub(crate) fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    TRACE_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+}
