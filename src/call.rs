@@ -7,12 +7,12 @@ use http::header::{AUTHORIZATION, Entry, SET_COOKIE};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
+use crate::Error;
 use crate::auth::AuthorizationForm;
 use crate::client::Settings;
 use crate::decode::decompress;
 use crate::request::{Operation, Request};
-use crate::transport::{TransportRequest, TransportResponse};
-use crate::Error;
+use crate::transport::{TransportError, TransportRequest, TransportResponse};
 
 /// Makes the call and returns its answer of success, decompressed.
 pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Error> {
@@ -24,7 +24,11 @@ pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Erro
     let url = request.take_url()?;
 
     authorize(&mut request, settings, deadline, timeout).await?;
-    let sent = Sent { operation, authorization: request.headers.get(AUTHORIZATION).cloned(), body: request.body.clone() };
+    let sent = Sent {
+        operation,
+        authorization: request.headers.get(AUTHORIZATION).cloned(),
+        body: request.body.clone(),
+    };
     let outgoing = TransportRequest {
         method: operation.method.clone(),
         url,
@@ -52,9 +56,9 @@ async fn authorize(
         return Ok(());
     }
     let token = settings.credentials.provider(scheme)?.token();
-    let token = timeout_at(deadline, token)
-        .await
-        .map_err(|_| Error::timeout(format!("no token came within the call's {timeout:?}; nothing was sent")))??;
+    let token = timeout_at(deadline, token).await.map_err(|_| {
+        Error::timeout(format!("no token came within the call's {timeout:?}; nothing was sent"))
+    })??;
     let bearer = match settings.authorization_form {
         AuthorizationForm::Contract => request.operation.bearer,
         AuthorizationForm::Raw => false,
@@ -72,17 +76,18 @@ async fn attempt(
     deadline: Instant,
     limit: Duration,
 ) -> Result<TransportResponse, Error> {
+    let failed = |error| Error::transport(error, &settings.base_url);
     let answer = timeout_at(deadline, settings.transport.send(request)).await;
     let mut response = answer
         .map_err(|_| Error::timeout(format!("no whole answer came within {limit:?}")))?
-        .map_err(Error::transport)?;
+        .map_err(failed)?;
     // A custom transport may not have kept the limit.
     if response.body.len() > settings.body_limit {
-        return Err(Error::transport(crate::transport::TransportError::body_too_large()));
+        return Err(failed(TransportError::body_too_large()));
     }
     match decompress(&mut response, settings.body_limit) {
         Ok(()) => Ok(response),
-        Err(error) => Err(Error::transport(error).in_answer(response)),
+        Err(error) => Err(failed(error).in_answer(response)),
     }
 }
 
@@ -113,7 +118,8 @@ impl Sent {
             [] => Value::Null,
             _ => serde_json::from_slice(&self.body).unwrap_or_default(),
         };
-        let members = self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
+        let members =
+            self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
         token.into_iter().chain(members).collect()
     }
 }

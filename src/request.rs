@@ -121,7 +121,9 @@ impl Request {
                 self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 self.body = body.into();
             }
-            Err(error) => self.refuse(Error::request("the body cannot be written as JSON").with_source(error)),
+            Err(error) => {
+                self.refuse(Error::request("the body cannot be written as JSON").with_source(error))
+            }
         }
         self
     }
@@ -139,7 +141,8 @@ impl Request {
     }
 
     pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        let (name, value) = header::checked(name, value).map_err(|error| error.in_operation(self.operation.name))?;
+        let (name, value) =
+            header::checked(name, value).map_err(|error| error.in_operation(self.operation.name))?;
         self.headers.insert(name, value);
         Ok(())
     }
@@ -211,7 +214,11 @@ macro_rules! request_builder {
             ///
             /// [`Error::is_invalid_request`](crate::Error::is_invalid_request) when name or value cannot stand in a header
             /// or have control characters, or when HTTP itself sets that header (such as `host`).
-            pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Result<Self, $crate::Error> {
+            pub fn header(
+                mut self,
+                name: impl AsRef<str>,
+                value: impl AsRef<str>,
+            ) -> Result<Self, $crate::Error> {
                 self.request.header(name.as_ref(), value.as_ref())?;
                 Ok(self)
             }

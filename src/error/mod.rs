@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+use url::Url;
 
 pub use self::service::{ErrorDetail, ServiceError};
 use crate::redact::{Redacted, scrub};
@@ -96,10 +97,20 @@ impl Error {
         Self::new(Kind::Decode, message)
     }
 
-    pub(crate) fn transport(mut error: TransportError) -> Self {
-        let source = error.source.take();
-        let mut this = Self::new(Kind::Transport(error.kind), error.to_string());
-        this.0.source = source;
+    /// Names the peer and the root cause, which is what tells a wrong port from a wrong certificate.
+    pub(crate) fn transport(mut error: TransportError, url: &Url) -> Self {
+        let mut message = format!("{error} ({}", url.authority());
+        let mut cause: Option<&dyn StdError> = error.source();
+        while let Some(deeper) = cause.and_then(StdError::source) {
+            cause = Some(deeper);
+        }
+        if let Some(cause) = cause {
+            message.push_str(": ");
+            message.push_str(&scrub::<&str>(&cause.to_string(), &[]));
+        }
+        message.push(')');
+        let mut this = Self::new(Kind::Transport(error.kind), message);
+        this.0.source = error.source.take();
         this
     }
 
@@ -109,7 +120,9 @@ impl Error {
         let status = response.status;
         let message = match &service {
             Some(service) => format!("{status}: {service}"),
-            None if status.is_redirection() => format!("{status}: redirects are not followed, check the base URL"),
+            None if status.is_redirection() => {
+                format!("{status}: redirects are not followed, check the base URL")
+            }
             None => format!("{status}: the answer is {}", describe(&response)),
         };
         let mut this = Self::new(Kind::Service, message);
@@ -239,9 +252,9 @@ impl Error {
             Kind::Transport(kind) => {
                 !matches!(kind, TransportErrorKind::BodyTooLarge | TransportErrorKind::Other)
             }
-            Kind::Service => self.status().is_some_and(|status| {
-                matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
-            }),
+            Kind::Service => self
+                .status()
+                .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)),
             Kind::Configuration | Kind::Request | Kind::MissingToken | Kind::Decode => false,
         }
     }
@@ -359,13 +372,15 @@ mod tests {
     #[test]
     fn retry_after_is_read_in_both_forms() {
         assert_eq!(retry_after(&headers(&[("retry-after", "7")])), Some(Duration::from_secs(7)));
-        let dates = [("date", "Mon, 23 Nov 2026 10:00:00 GMT"), ("retry-after", "Mon, 23 Nov 2026 10:00:30 GMT")];
+        let dates =
+            [("date", "Mon, 23 Nov 2026 10:00:00 GMT"), ("retry-after", "Mon, 23 Nov 2026 10:00:30 GMT")];
         assert_eq!(retry_after(&headers(&dates)), Some(Duration::from_secs(30)));
     }
 
     #[test]
     fn a_retry_after_in_the_past_is_now_and_nonsense_is_nothing() {
-        let dates = [("date", "Mon, 23 Nov 2026 10:00:00 GMT"), ("retry-after", "Mon, 23 Nov 2020 10:00:00 GMT")];
+        let dates =
+            [("date", "Mon, 23 Nov 2026 10:00:00 GMT"), ("retry-after", "Mon, 23 Nov 2020 10:00:00 GMT")];
         assert_eq!(retry_after(&headers(&dates)), Some(Duration::ZERO));
         for nonsense in ["-1", "", "soon", "99999999999999999999999", "1.5"] {
             assert_eq!(retry_after(&headers(&[("retry-after", nonsense)])), None, "{nonsense}");
