@@ -25,6 +25,7 @@ def prepare_schema(name, schema, schemas):
         property_schema["x-prepared-setter"] = snake(property_name)
         if snake(property_name) != property_name:
             property_schema["x-prepared-json-name"] = property_name
+    schema["x-prepared-summary"] = re.split(r"(?<=\.) (?=[A-Z])", schema["description"])[0]
     if "example" in schema:
         schema["x-prepared-json"] = pretty(schema["example"])
         schema["x-prepared-rust"] = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
@@ -71,9 +72,14 @@ def prepare_operation(operation, contract):
     used = operation["x-prepared-call"] + operation.get("x-prepared-input", "")
     operation["x-prepared-imports"] = "".join(f", {module}" for module in imported(used))
 
+    operation["x-prepared-errors"] = []
     for status, response in operation["responses"].items():
         if status == "default" or status.startswith("2"):
             prepare_answer(operation, status, response, schemas)
+        else:
+            model = class_name(reference(response["content"]["application/json"]["schema"]))
+            error = {"status": status, "model": model, "description": response["description"]}
+            operation["x-prepared-errors"].append(error)
 
 
 def prepare_answer(operation, status, response, schemas):

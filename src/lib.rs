@@ -1,4 +1,4 @@
-//! Affinidi IAM for Rust.
+#![doc = include_str!("../README.md")]
 
 pub mod apis;
 pub mod auth;
