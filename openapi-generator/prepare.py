@@ -90,7 +90,7 @@ def prepare_answer(operation, status, response, schemas):
     elif "$ref" in media["schema"]:
         output, decode = f"models::{class_name(reference(media['schema']))}", "json"
         if operation.get("x-pagination"):
-            prepare_page(operation, schemas[reference(media["schema"])])
+            prepare_page(operation, reference(media["schema"]), schemas)
     else:
         output, decode = "serde_json::Map<String, serde_json::Value>", "json"
     operation["x-prepared-answer"] = {
@@ -103,12 +103,12 @@ def prepare_answer(operation, status, response, schemas):
         operation["x-prepared-answer"]["json"] = pretty(media["example"])
 
 
-def prepare_page(operation, page):
+def prepare_page(operation, page, schemas):
     paging = operation["x-pagination"]
-    item = reference(page["properties"][paging["items"]]["items"])
+    item = reference(schemas[page]["properties"][paging["items"]]["items"])
     operation["x-prepared-page"] = {
-        "item": class_name(item), "items": snake(paging["items"]),
-        "cursor": snake(paging["cursor"]), "next": snake(paging["next"]),
+        "page": class_name(page), "items": snake(paging["items"]), "item": class_name(item),
+        "next": snake(paging["next"]), "cursor": paging["cursor"],
     }
 
 

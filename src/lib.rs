@@ -12,6 +12,7 @@ mod id_token;
 mod lenient;
 pub mod models;
 mod open_enum;
+pub mod pagination;
 mod raw_body;
 mod redact;
 mod request;

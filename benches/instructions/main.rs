@@ -13,7 +13,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 const TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.2YotnFZFEjr1zCsicMWpAA2YotnFZFEjr1zCsicMWpAA";
-const TOKEN_ANSWER: &str = r#"{"access_token":"2YotnFZFEjr1zCsicMWpAA","expires_in":3600,"token_type":"Bearer","scope":"consumer"}"#;
+const TOKEN_ANSWER: &str =
+    r#"{"access_token":"2YotnFZFEjr1zCsicMWpAA","expires_in":3600,"token_type":"Bearer","scope":"consumer"}"#;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -49,7 +50,8 @@ async fn run(call: &str, who: &str, base_url: &str, calls: usize) -> Result<(), 
                 let input = TokenInput {
                     grant_type: "client_credentials".to_owned(),
                     client_id: Some("did:key:zDnaeo4jEmLKHvTj5bMuB57cWYyM7Vcdj6VXsfr16rCKThvZk".to_owned()),
-                    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned(),
+                    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                        .to_owned(),
                     client_assertion: TOKEN.to_owned(),
                 };
                 let response = client
