@@ -111,7 +111,7 @@ def with_tables(readme, tree):
     """README.md with its generated tables renewed."""
     for name in ["apis", "models"]:
         table = (tree / "docs" / name / "README.md").read_text()
-        table = table[table.index("|"):].replace("](", f"](docs/{name}/")
+        table = table[table.index("|") : table.rindex("|") + 2].replace("](", f"](docs/{name}/")
         begin, end = f"<!-- generated: {name} -->\n", f"<!-- end of generated: {name} -->"
         if begin not in readme or end not in readme:
             sys.exit(f"README.md lacks the lines `{begin.strip()}` and `{end}`")

@@ -25,6 +25,7 @@ def prepare_schema(name, schema, schemas):
         property_schema["x-prepared-setter"] = snake(property_name)
         if snake(property_name) != property_name:
             property_schema["x-prepared-json-name"] = property_name
+    schema["x-prepared-summary"] = re.split(r"(?<=\.) (?=[A-Z])", schema["description"])[0]
     if "example" in schema:
         schema["x-prepared-json"] = pretty(schema["example"])
         schema["x-prepared-rust"] = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
@@ -71,9 +72,14 @@ def prepare_operation(operation, contract):
     used = operation["x-prepared-call"] + operation.get("x-prepared-input", "")
     operation["x-prepared-imports"] = "".join(f", {module}" for module in imported(used))
 
+    operation["x-prepared-errors"] = []
     for status, response in operation["responses"].items():
         if status == "default" or status.startswith("2"):
             prepare_answer(operation, status, response, schemas)
+        else:
+            model = class_name(reference(response["content"]["application/json"]["schema"]))
+            error = {"status": status, "model": model, "description": response["description"]}
+            operation["x-prepared-errors"].append(error)
 
 
 def prepare_answer(operation, status, response, schemas):
@@ -84,7 +90,7 @@ def prepare_answer(operation, status, response, schemas):
     elif "$ref" in media["schema"]:
         output, decode = f"models::{class_name(reference(media['schema']))}", "json"
         if operation.get("x-pagination"):
-            prepare_page(operation, schemas[reference(media["schema"])])
+            prepare_page(operation, reference(media["schema"]), schemas)
     else:
         output, decode = "serde_json::Map<String, serde_json::Value>", "json"
     operation["x-prepared-answer"] = {
@@ -97,12 +103,12 @@ def prepare_answer(operation, status, response, schemas):
         operation["x-prepared-answer"]["json"] = pretty(media["example"])
 
 
-def prepare_page(operation, page):
+def prepare_page(operation, page, schemas):
     paging = operation["x-pagination"]
-    item = reference(page["properties"][paging["items"]]["items"])
+    item = reference(schemas[page]["properties"][paging["items"]]["items"])
     operation["x-prepared-page"] = {
-        "item": class_name(item), "items": snake(paging["items"]),
-        "cursor": snake(paging["cursor"]), "next": snake(paging["next"]),
+        "page": class_name(page), "items": snake(paging["items"]), "item": class_name(item),
+        "next": snake(paging["next"]), "cursor": paging["cursor"],
     }
 
 

@@ -12,7 +12,7 @@ use crate::client::Settings;
 use crate::clock::after;
 use crate::decode::decompress;
 use crate::request::{Operation, Request};
-use crate::transport::{TransportRequest, TransportResponse};
+use crate::transport::{TransportError, TransportRequest, TransportResponse};
 
 /// Makes the call and returns its answer of success, decompressed.
 pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Error> {
@@ -127,16 +127,17 @@ async fn attempt(
     deadline: Instant,
     limit: Duration,
 ) -> Result<TransportResponse, Error> {
+    let failed = |error| Error::transport(error, &settings.base_url);
     let answer = timeout_at(deadline, settings.transport.send(request)).await;
     let mut response = answer
         .map_err(|_| Error::timeout(format!("no whole answer came within {limit:?}")))?
-        .map_err(Error::transport)?;
+        .map_err(failed)?;
     // A custom transport may not have kept the limit.
     if response.body.len() > settings.body_limit {
-        return Err(Error::transport(crate::transport::TransportError::body_too_large()));
+        return Err(failed(TransportError::body_too_large()));
     }
     match decompress(&mut response, settings.body_limit) {
         Ok(()) => Ok(response),
-        Err(error) => Err(Error::transport(error).in_answer(response)),
+        Err(error) => Err(failed(error).in_answer(response)),
     }
 }

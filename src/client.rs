@@ -8,11 +8,11 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use url::{Host, Url};
 
+use crate::Error;
 use crate::auth::{AuthorizationForm, SecurityScheme, TokenProvider};
 use crate::environment::{Environment, Region};
 use crate::header;
 use crate::transport::{ReqwestTransport, Transport};
-use crate::Error;
 
 /// A client of the service: holds the connections, the credentials and the limits that every call shares.
 ///
@@ -313,7 +313,8 @@ impl ClientBuilder {
                 // A proxy would see what plain HTTP to this machine was trusted to keep on this machine.
                 let use_proxy = !(base_url.scheme() == "http" && is_loopback(&base_url));
                 let transport = ReqwestTransport::new(self.connect_timeout, use_proxy).map_err(|error| {
-                    Error::configuration("the HTTP client could not be set up").with_source(error.without_url())
+                    Error::configuration("the HTTP client could not be set up")
+                        .with_source(error.without_url())
                 })?;
                 Arc::new(transport)
             }
@@ -394,10 +395,14 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_unless_allowed_in_words() {
-        for allowed in ["http://127.0.0.1:8080/iam", "http://127.9.9.9/", "http://[::1]/iam", "http://localhost/iam"] {
+        for allowed in
+            ["http://127.0.0.1:8080/iam", "http://127.9.9.9/", "http://[::1]/iam", "http://localhost/iam"]
+        {
             assert!(checked_base_url(allowed, false).is_ok(), "{allowed}");
         }
-        for refused in ["http://example.org/iam", "http://127.0.0.1.example.org/", "http://localhost.example.org/"] {
+        for refused in
+            ["http://example.org/iam", "http://127.0.0.1.example.org/", "http://localhost.example.org/"]
+        {
             assert!(checked_base_url(refused, false).is_err(), "{refused}");
             assert!(checked_base_url(refused, true).is_ok(), "{refused}");
         }

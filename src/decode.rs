@@ -47,7 +47,11 @@ pub(crate) fn decompress(response: &mut TransportResponse, limit: usize) -> Resu
     match encoding.as_bytes().to_ascii_lowercase().as_slice() {
         b"identity" => return Ok(()),
         b"gzip" | b"x-gzip" => {}
-        _ => return Err(TransportError::interrupted("the answer has a content-encoding that was not asked for")),
+        _ => {
+            return Err(TransportError::interrupted(
+                "the answer has a content-encoding that was not asked for",
+            ));
+        }
     }
     if !response.body.is_empty() {
         let mut plain = Vec::with_capacity(response.body.len().saturating_mul(4).min(limit));

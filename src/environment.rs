@@ -106,8 +106,16 @@ mod tests {
     #[test]
     fn names_of_the_official_variable_give_the_published_endpoints() {
         for (name, gateway, token_endpoint) in [
-            ("", "https://apse1.api.affinidi.io", "https://apse1.auth.developer.affinidi.io/auth/oauth2/token"),
-            ("prod", "https://apse1.api.affinidi.io", "https://apse1.auth.developer.affinidi.io/auth/oauth2/token"),
+            (
+                "",
+                "https://apse1.api.affinidi.io",
+                "https://apse1.auth.developer.affinidi.io/auth/oauth2/token",
+            ),
+            (
+                "prod",
+                "https://apse1.api.affinidi.io",
+                "https://apse1.auth.developer.affinidi.io/auth/oauth2/token",
+            ),
             (
                 "dev",
                 "https://apse1.dev.api.affinidi.io",

@@ -1,4 +1,4 @@
-//! Affinidi IAM for Rust.
+#![doc = include_str!("../README.md")]
 
 pub mod apis;
 pub mod auth;
@@ -13,6 +13,7 @@ mod id_token;
 mod lenient;
 pub mod models;
 mod open_enum;
+pub mod pagination;
 mod raw_body;
 mod redact;
 mod request;

@@ -35,7 +35,8 @@ impl RawBody {
     ///
     /// [`Error::is_decode`] when the body is not UTF-8.
     pub fn text(&self) -> Result<&str, Error> {
-        std::str::from_utf8(&self.0).map_err(|error| Error::decode(format!("the body is not UTF-8 text: {error}")))
+        std::str::from_utf8(&self.0)
+            .map_err(|error| Error::decode(format!("the body is not UTF-8 text: {error}")))
     }
 
     /// The body read as JSON.

@@ -37,6 +37,7 @@ pub(crate) struct Operation {
 }
 
 /// A request in the making. What cannot be sent is remembered and ends the call before anything is sent.
+#[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) client: Client,
     pub(crate) operation: &'static Operation,
@@ -47,7 +48,8 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) timeout: Option<Duration>,
-    refused: Option<Error>,
+    /// Why it cannot be sent.
+    refused: Option<String>,
 }
 
 impl Request {
@@ -75,7 +77,7 @@ impl Request {
         let value = value.to_string();
         match encode_segment(&value) {
             Ok(segment) => self.fill_in(name, &segment),
-            Err(reason) => self.refuse(Error::request(format!("the path parameter `{name}` {reason}"))),
+            Err(reason) => self.refuse(format!("the path parameter `{name}` {reason}")),
         }
         self
     }
@@ -85,9 +87,7 @@ impl Request {
         let value = value.to_string();
         match value.split('/').map(encode_segment).collect::<Result<Vec<_>, _>>() {
             Ok(segments) => self.fill_in(name, &segments.join("/")),
-            Err(reason) => {
-                self.refuse(Error::request(format!("a segment of the path parameter `{name}` {reason}")))
-            }
+            Err(reason) => self.refuse(format!("a segment of the path parameter `{name}` {reason}")),
         }
         self
     }
@@ -99,18 +99,28 @@ impl Request {
         }
     }
 
-    /// Adds a query parameter.
+    /// Sets a query parameter of the contract; the last value wins.
     pub(crate) fn query(mut self, name: &str, value: impl Display) -> Self {
-        self.url.query_pairs_mut().append_pair(name, &value.to_string());
+        if self.url.query().is_some() {
+            let url = self.url.clone();
+            let others = url.query_pairs().filter(|(other, _)| other != name);
+            self.url.query_pairs_mut().clear().extend_pairs(others);
+        }
+        self.any_query(name, &value.to_string())
+    }
+
+    /// Adds a query parameter of any name, which may be there already.
+    pub(crate) fn any_query(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
         self
     }
 
-    /// Adds a query parameter that the contract bounds.
+    /// Sets a query parameter that the contract bounds.
     pub(crate) fn bounded_query(mut self, name: &'static str, value: u32, least: u32, most: u32) -> Self {
         if (least..=most).contains(&value) {
             return self.query(name, value);
         }
-        self.refuse(Error::request(format!("`{name}` is {value} and must be between {least} and {most}")));
+        self.refuse(format!("`{name}` is {value} and must be between {least} and {most}"));
         self
     }
 
@@ -121,7 +131,7 @@ impl Request {
                 self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 self.body = body.into();
             }
-            Err(error) => self.refuse(Error::request("the body cannot be written as JSON").with_source(error)),
+            Err(error) => self.refuse(format!("the body cannot be written as JSON: {error}")),
         }
         self
     }
@@ -133,25 +143,26 @@ impl Request {
                 self.headers.insert(name, value);
                 self.body = body;
             }
-            Err(error) => self.refuse(error),
+            Err(error) => self.refuse(error.to_string()),
         }
         self
     }
 
     pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        let (name, value) = header::checked(name, value).map_err(|error| error.in_operation(self.operation.name))?;
+        let (name, value) =
+            header::checked(name, value).map_err(|error| error.in_operation(self.operation.name))?;
         self.headers.insert(name, value);
         Ok(())
     }
 
-    fn refuse(&mut self, error: Error) {
-        self.refused.get_or_insert(error);
+    fn refuse(&mut self, reason: String) {
+        self.refused.get_or_insert(reason);
     }
 
     /// The whole URL, or why the request cannot be sent.
     pub(crate) fn take_url(&mut self) -> Result<Url, Error> {
-        if let Some(error) = self.refused.take() {
-            return Err(error);
+        if let Some(reason) = self.refused.take() {
+            return Err(Error::request(reason));
         }
         self.url.set_path(&self.path);
         Ok(self.url.clone())
@@ -211,7 +222,11 @@ macro_rules! request_builder {
             ///
             /// [`Error::is_invalid_request`](crate::Error::is_invalid_request) when name or value cannot stand in a header
             /// or have control characters, or when HTTP itself sets that header (such as `host`).
-            pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Result<Self, $crate::Error> {
+            pub fn header(
+                mut self,
+                name: impl AsRef<str>,
+                value: impl AsRef<str>,
+            ) -> Result<Self, $crate::Error> {
                 self.request.header(name.as_ref(), value.as_ref())?;
                 Ok(self)
             }

@@ -176,7 +176,9 @@ impl fmt::Display for TransportError {
             TransportErrorKind::ConnectTimeout => "no connection could be made in time",
             TransportErrorKind::Timeout => "no answer came in time",
             TransportErrorKind::Interrupted => "the connection broke before the answer was complete",
-            TransportErrorKind::BodyTooLarge => "the answer's body is larger than the limit",
+            TransportErrorKind::BodyTooLarge => {
+                "the answer's body is larger than the limit, `ClientBuilder::body_limit`"
+            }
             TransportErrorKind::Other => "the request could not be sent",
         })
     }

@@ -13,7 +13,22 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn io(doing: impl Into<String>, source: io::Error) -> Self {
-        Self { doing: doing.into(), source: Some(Box::new(source)) }
+        Self::other(doing, source)
+    }
+
+    pub(crate) fn database(doing: impl Into<String>, source: rusqlite::Error) -> Self {
+        Self::other(doing, source)
+    }
+
+    pub(crate) fn other(
+        doing: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { doing: doing.into(), source: Some(source.into()) }
+    }
+
+    pub(crate) fn refused(doing: &str, why: impl Into<String>) -> Self {
+        Self { doing: doing.into(), source: Some(why.into().into()) }
     }
 
     pub(crate) fn crypto(doing: impl Into<String>) -> Self {

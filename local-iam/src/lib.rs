@@ -20,6 +20,7 @@
 //! assertion (RFC 7523) that a `did:key` signed, checks the signature and every claim, and answers with an ES256
 //! access token that verifies against `{base_url}/.well-known/jwks.json`.
 
+mod body;
 mod clock;
 mod did_key;
 mod engine;
@@ -27,7 +28,9 @@ mod error;
 mod jose;
 mod local_iam;
 mod server;
+mod store;
 
 pub use clock::Clock;
+pub use engine::Seeds;
 pub use error::Error;
 pub use local_iam::{LocalIam, LocalIamBuilder};

@@ -1,22 +1,28 @@
 //! The running service, as a value.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::engine::Engine;
+use crate::engine::{Engine, Lifetimes, SeedIds, Seeds};
 use crate::error::Error;
 use crate::server::Server;
+use crate::store::Store;
 
 /// A running local IAM service. It serves on a thread of its own until it is dropped.
 #[derive(Debug)]
 pub struct LocalIam {
     engine: Arc<Engine>,
-    _server: Server,
+    server: Server,
+    origin: String,
 }
 
 impl LocalIam {
-    /// Starts a service on a free port of `127.0.0.1`, on the machine's clock.
+    /// Starts a service on a free port of `127.0.0.1`, with an in-memory database, on the machine's clock.
     ///
     /// # Errors
     ///
@@ -34,31 +40,127 @@ impl LocalIam {
     pub fn base_url(&self) -> &str {
         self.engine.base_url()
     }
+
+    /// The token endpoint of personal access tokens: `http://127.0.0.1:PORT/auth/oauth2/token`.
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/auth/oauth2/token", self.origin)
+    }
+
+    /// Where the management API is: `http://127.0.0.1:PORT/__local/v1`.
+    pub fn management_url(&self) -> String {
+        format!("{}/__local/v1", self.origin)
+    }
+
+    /// The API reference page: `http://127.0.0.1:PORT/`.
+    pub fn reference_url(&self) -> String {
+        format!("{}/", self.origin)
+    }
+
+    /// The user, project and personal access token that the service starts with.
+    pub fn seeds(&self) -> &Seeds {
+        self.engine.seeds()
+    }
+
+    /// A fresh access token of the seeded user, for the operations secured by `UserTokenAuth`. It lives an hour unless
+    /// [`LocalIamBuilder::user_token_lifetime`] says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// When the machine has no randomness to sign with.
+    pub fn user_token(&self) -> Result<String, Error> {
+        self.engine.seeded_user_token().ok_or_else(|| Error::crypto("sign a user token"))
+    }
+
+    /// Stops accepting connections, waits for the requests that run, at most ten seconds, and closes the database.
+    /// Dropping the service stops it at once.
+    pub async fn shutdown(self) {
+        self.server.shutdown().await;
+    }
 }
 
 /// What can be chosen before a [`LocalIam`] starts.
 #[derive(Debug, Clone)]
 pub struct LocalIamBuilder {
     port: u16,
+    database: Option<PathBuf>,
     clock: Clock,
+    lifetimes: Lifetimes,
+    seeds: SeedIds,
 }
 
 impl Default for LocalIamBuilder {
     fn default() -> Self {
-        Self { port: 0, clock: Clock::system() }
+        Self {
+            port: 0,
+            database: None,
+            clock: Clock::system(),
+            lifetimes: Lifetimes { user: 3600, project: 300, consumer: 3600 },
+            seeds: SeedIds::default(),
+        }
     }
 }
 
 impl LocalIamBuilder {
     /// The port on `127.0.0.1`. The default, 0, picks a free one.
+    #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
+    /// The SQLite file that holds everything, created when there is none. The default is a database in memory.
+    #[must_use]
+    pub fn database(mut self, path: impl Into<PathBuf>) -> Self {
+        self.database = Some(path.into());
+        self
+    }
+
     /// The clock that tokens are issued and checked by. The default is [`Clock::system`].
+    #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// How long user tokens live, in whole seconds. The default is one hour.
+    #[must_use]
+    pub fn user_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.user = seconds(lifetime);
+        self
+    }
+
+    /// How long project tokens live, in whole seconds. The default is 300 seconds, as with the real service.
+    #[must_use]
+    pub fn project_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.project = seconds(lifetime);
+        self
+    }
+
+    /// How long consumer tokens live, in whole seconds. The default is one hour.
+    #[must_use]
+    pub fn consumer_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.consumer = seconds(lifetime);
+        self
+    }
+
+    /// The id of the seeded user. The default is a random one.
+    #[must_use]
+    pub fn user_id(mut self, id: Uuid) -> Self {
+        self.seeds.user = Some(id);
+        self
+    }
+
+    /// The id of the seeded project. The default is a random one.
+    #[must_use]
+    pub fn project_id(mut self, id: Uuid) -> Self {
+        self.seeds.project = Some(id);
+        self
+    }
+
+    /// The id of the seeded personal access token. The default is a random one.
+    #[must_use]
+    pub fn token_id(mut self, id: Uuid) -> Self {
+        self.seeds.token = Some(id);
         self
     }
 
@@ -66,13 +168,22 @@ impl LocalIamBuilder {
     ///
     /// # Errors
     ///
-    /// When the port cannot be bound, no thread started or no key generated.
+    /// When the port cannot be bound; when the database file is in use by another process, damaged, of a newer version
+    /// or of another program (it is left as it is); when no thread can be started or no key generated.
     pub async fn start(self) -> Result<LocalIam, Error> {
+        let store = match &self.database {
+            None => Store::in_memory()?,
+            Some(path) => Store::open(path)?,
+        };
         let bind = |error| Error::io(format!("listen on 127.0.0.1:{}", self.port), error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(bind)?;
         let port = listener.local_addr().map_err(bind)?.port();
-        let engine = Arc::new(Engine::new(port, self.clock)?);
+        let engine = Arc::new(Engine::new(port, self.clock, store, self.lifetimes, self.seeds)?);
         let server = Server::start(listener, engine.clone())?;
-        Ok(LocalIam { engine, _server: server })
+        Ok(LocalIam { engine, server, origin: format!("http://127.0.0.1:{port}") })
     }
+}
+
+fn seconds(lifetime: Duration) -> i64 {
+    i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX)
 }

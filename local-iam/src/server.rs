@@ -1,29 +1,41 @@
 //! The HTTP door: HTTP/1.1 on a loopback socket, handed to the engine.
 
-use std::convert::Infallible;
+use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::runtime::{self, Runtime};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-use crate::engine::{Engine, MAX_BODY};
+use crate::body::{self, Outgoing};
+use crate::engine::{Break, Engine, MAX_BODY};
 use crate::error::Error;
 
-/// A server on its own thread, so that it answers whatever the caller's runtime is doing. Dropping it stops it.
+/// How long running requests may take to finish at shutdown.
+const GRACE: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Serving,
+    Finishing,
+}
+
+/// A server on its own thread, so that it answers whatever the caller's runtime is doing. Dropping it stops it at once.
 #[derive(Debug)]
 pub(crate) struct Server {
-    stop: Option<oneshot::Sender<()>>,
+    /// Dropped: stop now.
+    state: Option<watch::Sender<State>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -36,18 +48,27 @@ impl Server {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(listener).map_err(failed)?
         };
-        let (stop, stopped) = oneshot::channel();
+        let (state, watch) = watch::channel(State::Serving);
         let thread = thread::Builder::new()
             .name("affinidi-iam-local".into())
-            .spawn(move || run(runtime, listener, engine, stopped))
+            .spawn(move || run(runtime, listener, engine, watch))
             .map_err(failed)?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+        Ok(Self { state: Some(state), thread: Some(thread) })
+    }
+
+    /// Lets running requests finish, then stops.
+    pub(crate) async fn shutdown(self) {
+        if let Some(state) = &self.state {
+            let _ = state.send(State::Finishing);
+            // The thread drops its end when it is done.
+            state.closed().await;
+        }
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop.take();
+        self.state.take();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -58,49 +79,75 @@ fn run(
     runtime: Runtime,
     listener: tokio::net::TcpListener,
     engine: Arc<Engine>,
-    stopped: oneshot::Receiver<()>,
+    mut state: watch::Receiver<State>,
 ) {
     runtime.block_on(async {
-        tokio::select! {
-            () = accept(listener, engine) => {}
-            _ = stopped => {}
+        let mut connections = JoinSet::new();
+        let finishing = loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        connections.spawn(serve(stream, engine.clone(), state.clone()));
+                    }
+                    // Out of file descriptors, most likely: let running connections finish before trying again.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                },
+                Some(_) = connections.join_next() => {}
+                changed = state.changed() => break changed.is_ok(),
+            }
+        };
+        drop(listener);
+        if finishing {
+            tokio::select! {
+                _ = tokio::time::timeout(GRACE, async { while connections.join_next().await.is_some() {} }) => {}
+                _ = state.changed() => {}
+            }
         }
     });
     // Dropping the runtime here ends the connections that are still open.
 }
 
-async fn accept(listener: tokio::net::TcpListener, engine: Arc<Engine>) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(serve(stream, engine.clone()));
+async fn serve(stream: TcpStream, engine: Arc<Engine>, mut state: watch::Receiver<State>) {
+    let _ = stream.set_nodelay(true);
+    let (reset, mut must_reset) = watch::channel(());
+    let reset = Arc::new(reset);
+    let service = service_fn(|request: Request<Incoming>| {
+        let (engine, reset) = (engine.clone(), reset.clone());
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let request = Request::from_parts(head, body::read(body, MAX_BODY).await?);
+            let response = engine.handle(request).await;
+            match response.extensions().get::<Break>() {
+                None => Ok(response.map(Outgoing::whole)),
+                Some(Break::Truncate) => Ok(truncated(response)),
+                Some(Break::Reset) => {
+                    let _ = reset.send(());
+                    // The connection ends before this wait does.
+                    std::future::pending::<io::Result<Response<Outgoing>>>().await
+                }
             }
-            // Out of file descriptors, most likely: let running connections finish before trying again.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        })
+    });
+    let mut connection =
+        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    loop {
+        tokio::select! {
+            // An error here is a client that went away or did not speak HTTP; there is nobody to tell.
+            _ = &mut connection => return,
+            Ok(()) = must_reset.changed() => break,
+            changed = state.changed() => match changed {
+                Ok(()) => Pin::new(&mut connection).graceful_shutdown(),
+                Err(_) => return,
+            }
         }
     }
+    // Closing without lingering makes the operating system send a reset.
+    let _ = connection.into_parts().io.into_inner().set_zero_linger();
 }
 
-async fn serve(stream: TcpStream, engine: Arc<Engine>) {
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(|request: Request<Incoming>| {
-        let engine = engine.clone();
-        async move {
-            let response = match read(request).await {
-                Some(request) => engine.handle(request).await,
-                None => engine.body_too_large(),
-            };
-            Ok::<Response<Full<Bytes>>, Infallible>(response.map(Full::new))
-        }
-    });
-    // An error here is a client that went away or did not speak HTTP; there is nobody to tell.
-    let _ =
-        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
-}
-
-/// The request with its whole body; `None` when the body is larger than the engine reads, or broke off.
-async fn read(request: Request<Incoming>) -> Option<Request<Bytes>> {
-    let (head, body) = request.into_parts();
-    let body = Limited::new(body, MAX_BODY).collect().await.ok()?;
-    Some(Request::from_parts(head, body.to_bytes()))
+/// The answer with the length of its whole body and half of the bytes.
+fn truncated(response: Response<Bytes>) -> Response<Outgoing> {
+    let (mut head, body) = response.into_parts();
+    head.headers.insert(CONTENT_LENGTH, body.len().into());
+    Response::from_parts(head, Outgoing::half(&body))
 }

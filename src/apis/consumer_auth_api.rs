@@ -7,6 +7,8 @@ use http::Method;
 use crate::Client;
 #[allow(unused_imports)]
 use crate::auth::SecurityScheme;
+#[allow(unused_imports)]
+use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
 #[allow(unused_imports)]
 use crate::{RawBody, decode, models};
@@ -38,7 +40,7 @@ impl ConsumerAuthApi {
     ///
     /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
     ///
-    /// - 400 [`InvalidDIDError`](models::InvalidDIDError): The DID that issued the assertion cannot be resolved, or its DID document holds no usable public key.
+    /// - 400 [`InvalidDidError`](models::InvalidDidError): The DID that issued the assertion cannot be resolved, or its DID document holds no usable public key.
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile it asks to act for.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; nothing is wrong with the request as such.
     pub fn consumer_auth_token_endpoint(

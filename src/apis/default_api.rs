@@ -7,6 +7,8 @@ use http::Method;
 use crate::Client;
 #[allow(unused_imports)]
 use crate::auth::SecurityScheme;
+#[allow(unused_imports)]
+use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
 #[allow(unused_imports)]
 use crate::{RawBody, decode, models};
@@ -327,7 +329,7 @@ pub struct V1AuthProxyDelete {
 impl V1AuthProxyDelete {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -344,7 +346,7 @@ pub struct V1AuthProxyGet {
 impl V1AuthProxyGet {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -361,7 +363,7 @@ pub struct V1AuthProxyPatch {
 impl V1AuthProxyPatch {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -386,7 +388,7 @@ pub struct V1AuthProxyPost {
 impl V1AuthProxyPost {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -411,7 +413,7 @@ pub struct V1AuthProxyPut {
 impl V1AuthProxyPut {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -436,7 +438,7 @@ pub struct V1IdpProxyDelete {
 impl V1IdpProxyDelete {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -453,7 +455,7 @@ pub struct V1IdpProxyGet {
 impl V1IdpProxyGet {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -470,7 +472,7 @@ pub struct V1IdpProxyPatch {
 impl V1IdpProxyPatch {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -495,7 +497,7 @@ pub struct V1IdpProxyPost {
 impl V1IdpProxyPost {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
@@ -520,7 +522,7 @@ pub struct V1IdpProxyPut {
 impl V1IdpProxyPut {
     /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.request = self.request.query(name.as_ref(), value.as_ref());
+        self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }

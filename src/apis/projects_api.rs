@@ -7,6 +7,8 @@ use http::Method;
 use crate::Client;
 #[allow(unused_imports)]
 use crate::auth::SecurityScheme;
+#[allow(unused_imports)]
+use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
 #[allow(unused_imports)]
 use crate::{RawBody, decode, models};
@@ -158,6 +160,8 @@ impl ProjectsApi {
     ///
     /// Lists the users and tokens that take part in the project of the project-scoped token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
+    /// Answers one page; [`into_stream`](ListPrincipalsOfProject::into_stream) goes through the items of all pages.
+    ///
     /// Operation `listPrincipalsOfProject`: `GET /v1/projects/principals`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
     /// # Parameters
@@ -188,6 +192,8 @@ impl ProjectsApi {
     /// List the projects of the caller.
     ///
     /// Lists the projects in which the principal of the user token takes part. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    ///
+    /// Answers one page; [`into_stream`](ListProject::into_stream) goes through the items of all pages.
     ///
     /// Operation `listProject`: `GET /v1/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -317,6 +323,7 @@ impl ListPrincipalsOfProject {
 }
 
 request_builder!(ListPrincipalsOfProject -> models::UserList, decode::json);
+paginated!(ListPrincipalsOfProject: models::UserList { records: models::UserDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::list_project`].
 #[derive(Debug)]
@@ -344,6 +351,7 @@ impl ListProject {
 }
 
 request_builder!(ListProject -> models::ProjectList, decode::json);
+paginated!(ListProject: models::ProjectList { projects: models::ProjectDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::update_project`].
 #[derive(Debug)]

@@ -7,6 +7,8 @@ use http::Method;
 use crate::Client;
 #[allow(unused_imports)]
 use crate::auth::SecurityScheme;
+#[allow(unused_imports)]
+use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
 #[allow(unused_imports)]
 use crate::{RawBody, decode, models};
@@ -117,6 +119,8 @@ impl TokensApi {
     ///
     /// Lists the projects to which a personal access token was added, each with the policy of the token there. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
+    /// Answers one page; [`into_stream`](ListProjectsOfToken::into_stream) goes through the items of all pages.
+    ///
     /// Operation `listProjectsOfToken`: `GET /v1/tokens/{tokenId}/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
     /// # Parameters
@@ -148,6 +152,8 @@ impl TokensApi {
     /// List the personal access tokens of the caller.
     ///
     /// Lists the personal access tokens owned by the principal of the user token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    ///
+    /// Answers one page; [`into_stream`](ListToken::into_stream) goes through the items of all pages.
     ///
     /// Operation `listToken`: `GET /v1/tokens`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -260,6 +266,7 @@ impl ListProjectsOfToken {
 }
 
 request_builder!(ListProjectsOfToken -> models::ProjectWithPolicyList, decode::json);
+paginated!(ListProjectsOfToken: models::ProjectWithPolicyList { projects: models::ProjectWithPolicyDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::list_token`].
 #[derive(Debug)]
@@ -287,6 +294,7 @@ impl ListToken {
 }
 
 request_builder!(ListToken -> models::TokenList, decode::json);
+paginated!(ListToken: models::TokenList { tokens: models::TokenDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::update_token`].
 #[derive(Debug)]

@@ -7,6 +7,8 @@ use http::Method;
 use crate::Client;
 #[allow(unused_imports)]
 use crate::auth::SecurityScheme;
+#[allow(unused_imports)]
+use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
 #[allow(unused_imports)]
 use crate::{RawBody, decode, models};

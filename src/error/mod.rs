@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+use url::Url;
 
 pub use self::service::{ErrorDetail, ServiceError};
 use crate::auth::TokenCheck;
@@ -122,10 +123,20 @@ impl Error {
         Self::new(Kind::Decode, message)
     }
 
-    pub(crate) fn transport(mut error: TransportError) -> Self {
-        let source = error.source.take();
-        let mut this = Self::new(Kind::Transport(error.kind), error.to_string());
-        this.0.source = source.map(Arc::from);
+    /// Names the peer and the root cause, which is what tells a wrong port from a wrong certificate.
+    pub(crate) fn transport(mut error: TransportError, url: &Url) -> Self {
+        let mut message = format!("{error} ({}", url.authority());
+        let mut cause: Option<&dyn StdError> = error.source();
+        while let Some(deeper) = cause.and_then(StdError::source) {
+            cause = Some(deeper);
+        }
+        if let Some(cause) = cause {
+            message.push_str(": ");
+            message.push_str(&scrub::<&str>(&cause.to_string(), &[]));
+        }
+        message.push(')');
+        let mut this = Self::new(Kind::Transport(error.kind), message);
+        this.0.source = error.source.take().map(Arc::from);
         this
     }
 

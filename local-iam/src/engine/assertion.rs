@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::problem::Detail;
+use crate::jose::{Algorithm, Jws};
 
 /// How far ahead `exp` may lie, in seconds.
 pub(crate) const MAX_LIFETIME: i64 = 600;
@@ -11,8 +12,8 @@ pub(crate) const MAX_SKEW: i64 = 10;
 
 /// What an assertion must say.
 pub(crate) struct Expected<'a> {
-    /// `iss` and `sub`.
-    pub(crate) client: &'a str,
+    pub(crate) issuer: &'a str,
+    pub(crate) subject: &'a str,
     /// Accepted spellings of the endpoint's URL; `aud` must name one.
     pub(crate) audiences: &'a [String],
     pub(crate) now: i64,
@@ -27,8 +28,8 @@ pub(crate) struct Checked<'a> {
 
 /// Checks every claim except that `jti` was not used before.
 pub(crate) fn check<'a>(claims: &'a Map<String, Value>, expected: &Expected) -> Result<Checked<'a>, Detail> {
-    for claim in ["iss", "sub"] {
-        if claims.get(claim).and_then(Value::as_str) != Some(expected.client) {
+    for (claim, value) in [("iss", expected.issuer), ("sub", expected.subject)] {
+        if claims.get(claim).and_then(Value::as_str) != Some(value) {
             return Err(refused(claim, "must be the client's id"));
         }
     }
@@ -51,6 +52,20 @@ pub(crate) fn check<'a>(claims: &'a Map<String, Value>, expected: &Expected) -> 
         Some(jti) if !jti.is_empty() => Ok(Checked { jti, exp }),
         _ => Err(refused("jti", "is required")),
     }
+}
+
+/// Checks the header of an assertion whose key is of `algorithm`.
+pub(crate) fn check_header(jws: &Jws, algorithm: Algorithm) -> Result<(), Detail> {
+    if jws.header.crit.is_some() {
+        return Err(refused("crit", "names extensions that are not supported"));
+    }
+    if jws.header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
+        return Err(refused("typ", "must be JWT"));
+    }
+    if jws.header.alg != algorithm.name() {
+        return Err(refused("alg", &format!("must be {algorithm} for this key")));
+    }
+    Ok(())
 }
 
 /// A refusal that names the claim or header parameter, in words that never repeat the assertion.

@@ -1,12 +1,13 @@
 //! The consumer token endpoint: a `did:key` signs an assertion and gets an access token (RFC 6749 section 4.4,
-//! RFC 7523 section 2.2).
+//! RFC 7523 section 2.2), for itself or for a profile that granted it access.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::assertion::{self, Expected, refused};
+use super::call::Call;
 use super::problem::{Detail, Problem};
 use super::schema::{Member, Object, Shape};
-use super::{Answer, Call, Outcome, random_uuid};
+use super::{Answer, Outcome, access_token, refresh_token, used_ids, vfs};
 use crate::did_key;
 use crate::jose::Jws;
 
@@ -14,119 +15,135 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer
 const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
 
 /// `ConsumerAuthTokenEndpointInput`; open, because clients send `scope`, which the published contract does not list.
-pub(crate) const INPUT: Object = Object {
-    members: &[
-        Member::required("grant_type", Shape::OneOf(&["client_credentials", "affinidi_delegation"])),
-        Member::required("client_assertion_type", Shape::OneOf(&[JWT_BEARER, DELEGATION])),
-        Member::required("client_assertion", Shape::Text),
-        Member::optional("client_id", Shape::Text),
-        Member::optional("code", Shape::Text),
-        Member::optional("refresh_token", Shape::Text),
-        Member::optional("redirect_uri", Shape::Text),
-        Member::optional("scope", Shape::Text),
-    ],
-    open: true,
-};
+pub(crate) const INPUT: Object = Object::open(&[
+    Member::required("grant_type", Shape::OneOf(&["client_credentials", "affinidi_delegation"])),
+    Member::required("client_assertion_type", Shape::OneOf(&[JWT_BEARER, DELEGATION])),
+    Member::required("client_assertion", Shape::Text),
+    Member::optional("client_id", Shape::Text),
+    Member::optional("code", Shape::Text),
+    Member::optional("refresh_token", Shape::Text),
+    Member::optional("redirect_uri", Shape::Text),
+    Member::optional("scope", Shape::Text),
+]);
 
-/// Lifetime of a consumer access token, in seconds.
-const LIFETIME: i64 = 3600;
-/// The scopes that can be granted; the first is the default (RFC 6749 section 3.3).
-const SCOPES: [&str; 1] = ["consumer"];
+/// The scopes that can be granted to a consumer; the first is the default (RFC 6749 section 3.3). `openid` adds an ID
+/// token to the answer, `offline` a refresh token.
+const SCOPES: [&str; 3] = ["consumer", "openid", "offline"];
 
+/// `POST /v1/consumer/oauth2/token`
 pub(crate) fn answer(call: &Call) -> Outcome {
-    if call.text("grant_type") != Some("client_credentials") {
-        return Err(invalid("grant_type", "affinidi_delegation was not granted to anyone"));
+    let delegation = call.text("grant_type") == Some("affinidi_delegation");
+    let assertion_type = if delegation { DELEGATION } else { JWT_BEARER };
+    if call.text("client_assertion_type") != Some(assertion_type) {
+        let issue = format!("must be {assertion_type} for this grant type");
+        return Err(Problem::invalid_member("client_assertion_type", issue));
     }
-    if call.text("client_assertion_type") != Some(JWT_BEARER) {
-        return Err(invalid(
-            "client_assertion_type",
-            &format!("must be {JWT_BEARER} for client_credentials"),
-        ));
-    }
-    let scope = granted_scope(call.text("scope"))?;
-    let did = authenticated_did(call)?;
-    issue(call, &did, &scope)
+    if delegation { delegated(call) } else { own(call) }
 }
 
-/// The DID that signed the assertion, after every check.
-fn authenticated_did(call: &Call) -> Result<String, Problem> {
+/// A token for the consumer itself, by its assertion alone or with a refresh token from an earlier answer.
+fn own(call: &Call) -> Outcome {
+    let (did, _) = authenticated(call, false)?;
+    let (scope, refresh) = match call.text("refresh_token") {
+        None => {
+            let scope = granted_scope(call.text("scope"))?;
+            let offline = scope.split(' ').any(|scope| scope == "offline");
+            let refresh = offline.then(|| refresh_token::begin(call, &did, &scope)).transpose()?;
+            (scope, refresh)
+        }
+        Some(presented) => match refresh_token::rotate(call, &did, presented)? {
+            Ok((scope, refresh)) => (scope, Some(refresh)),
+            Err(refusal) => return Ok(Answer::Refused(refusal)),
+        },
+    };
+    let access_token = access_token::for_consumer(call.engine, &did, None, &scope)?;
+    let mut output = output(call, access_token, scope.clone());
+    if scope.split(' ').any(|scope| scope == "openid") {
+        output.insert("id_token".into(), access_token::id_token(call.engine, &did)?.into());
+    }
+    if let Some(refresh) = refresh {
+        output.insert("refresh_token".into(), refresh.into());
+    }
+    Ok(Answer::Secret(Value::Object(output)))
+}
+
+/// A token for the profile that the assertion's `sub` names, held by the consumer that signed. Its scope is the rights
+/// that the profile granted; it gets no refresh token, so that a withdrawn grant ends with the token.
+fn delegated(call: &Call) -> Outcome {
+    let (did, profile) = authenticated(call, true)?;
+    let rights = vfs::rights(call.db, &profile, &did)?.ok_or_else(|| {
+        Problem::unauthorized(refused("sub", "is a profile that granted no access to the client"))
+    })?;
+    let scope = rights.join(" ");
+    let access_token = access_token::for_consumer(call.engine, &profile, Some(&did), &scope)?;
+    Ok(Answer::Secret(Value::Object(output(call, access_token, scope))))
+}
+
+/// The members that every answer has (RFC 6749 section 5.1).
+fn output(call: &Call, access_token: String, scope: String) -> Map<String, Value> {
+    let mut output = Map::new();
+    output.insert("access_token".into(), access_token.into());
+    output.insert("expires_in".into(), call.engine.lifetimes.consumer.into());
+    output.insert("token_type".into(), "Bearer".into());
+    output.insert("scope".into(), scope.into());
+    output
+}
+
+/// The DID that signed the assertion and the one that it is about, after every check. Without delegation they are one.
+fn authenticated(call: &Call, delegation: bool) -> Result<(String, String), Problem> {
     let assertion = call.text("client_assertion").unwrap_or("");
-    let jws = Jws::parse(assertion).ok_or_else(|| invalid("client_assertion", "must be a signed JWT"))?;
-    let issuer = jws.claims.get("iss").and_then(Value::as_str);
-    let did = issuer.ok_or_else(|| Problem::unauthorized(refused("iss", "is required")))?;
+    let jws = Jws::parse(assertion)
+        .ok_or_else(|| Problem::invalid_member("client_assertion", "must be a signed JWT"))?;
+    let claim = |name| jws.claims.get(name).and_then(Value::as_str);
+    let did = claim("iss").ok_or_else(|| Problem::unauthorized(refused("iss", "is required")))?;
     let key = did_key::resolve(did).ok_or_else(|| {
         Problem::invalid_did(refused("iss", "must be a did:key with a P-256, secp256k1 or Ed25519 key"))
     })?;
-
-    let unauthorized = |field, issue| Problem::unauthorized(refused(field, issue));
-    if jws.header.crit.is_some() {
-        return Err(unauthorized("crit", "names extensions that are not supported"));
-    }
-    if jws.header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
-        return Err(unauthorized("typ", "must be JWT"));
-    }
     if jws.header.kid.as_deref() != Some(key.key_id.as_str()) {
-        return Err(unauthorized("kid", "must be the id of the DID's key"));
+        return Err(Problem::unauthorized(refused("kid", "must be the id of the DID's key")));
     }
-    let algorithm = key.key.algorithm().name();
-    if jws.header.alg != algorithm {
-        return Err(unauthorized("alg", &format!("must be {algorithm} for this key")));
-    }
+    assertion::check_header(&jws, key.key.algorithm()).map_err(Problem::unauthorized)?;
     if !jws.is_signed_by(&key.key) {
-        return Err(unauthorized("signature", "does not verify with the DID's key"));
+        return Err(Problem::unauthorized(refused("signature", "does not verify with the DID's key")));
     }
     if call.text("client_id").is_some_and(|client_id| client_id != did) {
         let issue = "client_id must be the DID that issued the assertion";
         return Err(Problem::unauthorized(Detail::of("client_id", issue, "body")));
     }
-    let engine = call.engine;
-    let now = engine.clock.now();
-    let expected = Expected { client: did, audiences: &engine.consumer_audiences, now };
-    let checked = assertion::check(&jws.claims, &expected).map_err(Problem::unauthorized)?;
-    // A poisoned lock means a bug elsewhere; the memory itself is still sound.
-    let mut used = engine.used_ids.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    if !used.use_once(did, checked.jti, checked.exp, now) {
-        return Err(unauthorized("jti", "was used before"));
+    let subject = if delegation { claim("sub").unwrap_or("") } else { did };
+    if delegation && subject == did {
+        return Err(Problem::unauthorized(refused("sub", "must be another profile's DID for delegation")));
     }
-    Ok(did.to_owned())
+    let now = call.now();
+    let audiences = audiences(call.engine.port);
+    let expected = Expected { issuer: did, subject, audiences: &audiences, now };
+    let checked = assertion::check(&jws.claims, &expected).map_err(Problem::unauthorized)?;
+    if !used_ids::use_once(call.db, did, checked.jti, checked.exp, now)? {
+        return Err(Problem::unauthorized(refused("jti", "was used before")));
+    }
+    Ok((did.to_owned(), subject.to_owned()))
 }
 
-fn issue(call: &Call, did: &str, scope: &str) -> Outcome {
-    let engine = call.engine;
-    let now = engine.clock.now();
-    let claims = json!({
-        "iss": engine.base_url,
-        "sub": did,
-        "aud": engine.base_url,
-        "exp": now.saturating_add(LIFETIME),
-        "iat": now,
-        "jti": random_uuid(),
-        "client_id": did,
-        "scope": scope,
-    });
-    let access_token = engine.key.sign("at+jwt", &claims).ok_or_else(Problem::unexpected)?;
-    Ok(Answer::Json(json!({
-        "access_token": access_token,
-        "expires_in": LIFETIME,
-        "token_type": "Bearer",
-        "scope": scope,
-    })))
+/// This endpoint's URL in every spelling under which it is reachable.
+fn audiences(port: u16) -> Vec<String> {
+    let spellings =
+        ["127.0.0.1", "localhost"].into_iter().flat_map(|host| ["iam", "cid"].map(|gateway| (host, gateway)));
+    spellings
+        .map(|(host, gateway)| format!("http://{host}:{port}/{gateway}/v1/consumer/oauth2/token"))
+        .collect()
 }
 
 /// What of the requested scope is granted. Unknown values are left out, as RFC 6749 section 3.3 allows; the answer
 /// always says what was granted.
 fn granted_scope(requested: Option<&str>) -> Result<String, Problem> {
     let Some(requested) = requested else { return Ok(SCOPES[0].to_owned()) };
-    let granted: Vec<_> = SCOPES
-        .into_iter()
-        .filter(|scope| requested.split(' ').any(|requested| requested == *scope))
-        .collect();
+    let is_requested = |scope: &&str| requested.split(' ').any(|requested| requested == *scope);
+    let granted: Vec<_> = SCOPES.into_iter().filter(is_requested).collect();
     if granted.is_empty() {
-        return Err(invalid("scope", &format!("must name at least one of: {}", SCOPES.join(", "))));
+        return Err(Problem::invalid_member(
+            "scope",
+            format!("must name at least one of: {}", SCOPES.join(", ")),
+        ));
     }
     Ok(granted.join(" "))
-}
-
-fn invalid(field: &str, issue: &str) -> Problem {
-    Problem::invalid(vec![Detail::of(field, issue, "body")])
 }

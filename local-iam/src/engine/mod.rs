@@ -1,65 +1,119 @@
 //! The service without its network: a request in, an answer out. Every door leads here.
 
+mod access_token;
 mod assertion;
+mod call;
 mod consumer_token;
+mod faults;
+mod health;
+mod input;
+mod keys;
+mod management;
+mod members;
 mod operation;
+mod page;
+mod pat_token;
+mod policies;
+mod principal;
+mod principals;
 mod problem;
-mod replay;
+mod project_token;
+mod projects;
+mod proxy;
+mod recorder;
+mod reference;
+mod refresh_token;
 mod router;
 mod schema;
+mod seeds;
+mod tokens;
+mod used_ids;
+mod vfs;
 mod well_known;
-
-use std::sync::Mutex;
+mod whoami;
 
 use aws_lc_rs::rand;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::jose::SigningKey;
-use problem::{Detail, Problem};
-use replay::UsedIds;
+use crate::store::Store;
+use call::Call;
+pub(crate) use faults::Break;
+use faults::{Fault, Faults};
+use keys::Keys;
+use operation::Scheme;
+use problem::Problem;
+use recorder::Recorder;
+use router::Route;
+pub(crate) use seeds::SeedIds;
+pub use seeds::Seeds;
 
 /// The largest request body that is read, in bytes.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// The whole service: its key, its memory, its rules.
-#[derive(Debug)]
-pub(crate) struct Engine {
-    base_url: String,
-    consumer_audiences: Vec<String>,
-    clock: Clock,
-    key: SigningKey,
-    used_ids: Mutex<UsedIds>,
+/// Lifetimes of the tokens that the service issues, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lifetimes {
+    pub(crate) user: i64,
+    pub(crate) project: i64,
+    pub(crate) consumer: i64,
 }
 
-/// A request that was routed and validated.
-pub(crate) struct Call<'a> {
-    engine: &'a Engine,
-    /// The body's members; empty for operations without a body.
-    body: Map<String, Value>,
+/// The whole service: its database, its keys, its rules.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    port: u16,
+    base_url: String,
+    clock: Clock,
+    lifetimes: Lifetimes,
+    store: Store,
+    keys: Keys,
+    seeds: Seeds,
+    faults: Faults,
+    recorder: Recorder,
 }
 
 /// What an operation answers when it does not refuse.
 pub(crate) enum Answer {
     Json(Value),
+    /// As [`Answer::Json`], marked never to be stored, because it holds a token (RFC 6749 section 5.1).
+    Secret(Value),
+    Text(&'static str, std::borrow::Cow<'static, str>),
+    NoContent,
+    /// A refusal whose changes to the database are kept.
+    Refused(Problem),
+    /// An error in the form of RFC 6749 section 5.2.
+    OAuthError(StatusCode, Value),
 }
 
 pub(crate) type Outcome = Result<Answer, Problem>;
 
 impl Engine {
     /// An engine reachable at `http://127.0.0.1:{port}`.
-    pub(crate) fn new(port: u16, clock: Clock) -> Result<Self, Error> {
+    pub(crate) fn new(
+        port: u16,
+        clock: Clock,
+        store: Store,
+        lifetimes: Lifetimes,
+        seeds: SeedIds,
+    ) -> Result<Self, Error> {
+        let keys = Keys::load(&store)?;
+        let seeds = Seeds::plant(&store, seeds, clock.now())?;
         Ok(Self {
+            port,
             base_url: format!("http://127.0.0.1:{port}/iam"),
-            consumer_audiences: consumer_audiences(port),
             clock,
-            key: SigningKey::generate().ok_or_else(|| Error::crypto("generate a signing key"))?,
-            used_ids: Mutex::default(),
+            lifetimes,
+            store,
+            keys,
+            seeds,
+            faults: Faults::default(),
+            recorder: Recorder::default(),
         })
     }
 
@@ -67,95 +121,133 @@ impl Engine {
         &self.base_url
     }
 
+    pub(crate) fn seeds(&self) -> &Seeds {
+        &self.seeds
+    }
+
+    /// A token for [`Scheme::User`] operations of the seeded user.
+    pub(crate) fn seeded_user_token(&self) -> Option<String> {
+        access_token::for_user(self, &self.seeds.user(), self.lifetimes.user, "openid").ok()
+    }
+
     /// Answers `request`. Never fails: what goes wrong is answered as the contract says.
     pub(crate) async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        respond(self.answer(&request))
+        let trace_id = random_uuid().to_string();
+        let route = router::route(request.method(), request.uri().path());
+        let operation = route.as_ref().ok().map(|route| route.operation);
+        let fault = operation.and_then(|operation| self.faults.next(operation));
+        if let Some(delay) = fault.as_ref().map(Fault::delay) {
+            tokio::time::sleep(delay).await;
+        }
+        let skip = fault.as_ref().filter(|fault| fault.skips_operation());
+        let response = match skip {
+            Some(fault) => fault.response(),
+            None => respond(self.answer(&request, route).await, &trace_id),
+        };
+        let mut response = match &fault {
+            Some(fault) => fault.applied_to(response),
+            None => response,
+        };
+        if let Ok(trace_id) = HeaderValue::try_from(&trace_id) {
+            response.headers_mut().insert("x-trace-id", trace_id);
+        }
+        if !operation.is_some_and(|operation| operation.scheme == Scheme::Management) {
+            let id = operation.map(|operation| operation.id);
+            self.recorder.record(&request, id, &response, trace_id, self.clock.now());
+        }
+        response
     }
 
-    /// The answer to a request whose body is larger than [`MAX_BODY`].
-    pub(crate) fn body_too_large(&self) -> Response<Bytes> {
-        respond(Err(too_large()))
-    }
-
-    fn answer(&self, request: &Request<Bytes>) -> Outcome {
-        let operation = router::route(request.method(), request.uri().path())?;
-        let mut call = Call { engine: self, body: Map::new() };
-        if let Some(schema) = operation.body {
-            call.body = json_body(request)?;
-            let faults = schema.faults(&call.body);
-            if !faults.is_empty() {
-                return Err(Problem::invalid(faults));
+    async fn answer(&self, request: &Request<Bytes>, route: Result<Route, Problem>) -> Outcome {
+        let route = route?;
+        let operation = route.operation;
+        if operation.scheme == Scheme::Management {
+            management::guard(request)?;
+        }
+        let (query, body) = match input::read(request, operation) {
+            Ok(input) => input,
+            // The schema is checked before the token would be, but a caller without a token learns only that.
+            Err(problem) => {
+                let mut connection = self.store.lock();
+                let transaction = connection.transaction()?;
+                access_token::caller(self, &transaction, request, operation.scheme)?;
+                return Err(problem);
             }
-        }
-        (operation.answer)(&call)
+        };
+        let remote_keys = match operation.id {
+            "patToken" => pat_token::remote_keys(self, &body).await,
+            _ => None,
+        };
+        let mut connection = self.store.lock();
+        let transaction = connection.transaction()?;
+        let caller = access_token::caller(self, &transaction, request, operation.scheme)?;
+        let parameters = route.parameters;
+        let call = Call {
+            engine: self,
+            db: &transaction,
+            request,
+            operation,
+            parameters,
+            query,
+            body,
+            caller,
+            remote_keys,
+        };
+        let answer = (operation.answer)(&call)?;
+        drop(call);
+        transaction.commit()?;
+        Ok(answer)
     }
 }
 
-impl Call<'_> {
-    /// A text member of the validated body.
-    fn text(&self, name: &str) -> Option<&str> {
-        self.body.get(name)?.as_str()
-    }
-}
-
-fn json_body(request: &Request<Bytes>) -> Result<Map<String, Value>, Problem> {
-    if request.body().len() > MAX_BODY {
-        return Err(too_large());
-    }
-    let content_type =
-        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let media_type = content_type.split(';').next().unwrap_or("").trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        let detail = Detail::of("content-type", "must be application/json", "header");
-        return Err(Problem::invalid(vec![detail]));
-    }
-    match serde_json::from_slice(request.body()) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Problem::invalid_body("must be a JSON object")),
-        Err(error) => {
-            let issue = format!("is not valid JSON (line {}, column {})", error.line(), error.column());
-            Err(Problem::invalid_body(issue))
-        }
-    }
-}
-
-fn too_large() -> Problem {
-    Problem::invalid_body(format!("must not be larger than {MAX_BODY} bytes"))
-}
-
-/// The answer on the wire, with the trace id that every answer carries.
-fn respond(outcome: Outcome) -> Response<Bytes> {
-    let trace_id = random_uuid().to_string();
-    let mut response = match outcome {
-        Ok(Answer::Json(body)) => json_response(StatusCode::OK, &body),
-        Err(problem) => problem.into_response(&trace_id),
+/// The answer on the wire.
+fn respond(outcome: Outcome, trace_id: &str) -> Response<Bytes> {
+    let answer = match outcome {
+        Ok(answer) => answer,
+        Err(problem) => return problem.into_response(trace_id),
     };
-    if let Ok(trace_id) = HeaderValue::try_from(trace_id) {
-        response.headers_mut().insert("x-trace-id", trace_id);
+    let json = |status, body: &Value| text(status, "application/json", body.to_string());
+    match answer {
+        Answer::Json(body) => json(StatusCode::OK, &body),
+        Answer::Secret(body) => no_store(json(StatusCode::OK, &body)),
+        Answer::OAuthError(status, body) => no_store(json(status, &body)),
+        Answer::Text(media_type, body) => text(StatusCode::OK, media_type, body),
+        Answer::Refused(problem) => problem.into_response(trace_id),
+        Answer::NoContent => {
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            response
+        }
     }
+}
+
+fn text(
+    status: StatusCode,
+    media_type: &'static str,
+    body: impl Into<std::borrow::Cow<'static, str>>,
+) -> Response<Bytes> {
+    let bytes = match body.into() {
+        std::borrow::Cow::Borrowed(body) => Bytes::from_static(body.as_bytes()),
+        std::borrow::Cow::Owned(body) => Bytes::from(body),
+    };
+    let mut response = Response::new(bytes);
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
 }
 
-fn json_response(status: StatusCode, body: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+fn no_store(mut response: Response<Bytes>) -> Response<Bytes> {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 fn random_uuid() -> Uuid {
-    let mut bytes = [0; 16];
-    // Failing randomness shows in key generation and signing, which do fail; an id alone is no reason to.
-    let _ = rand::fill(&mut bytes);
-    uuid::Builder::from_random_bytes(bytes).into_uuid()
+    uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
 }
 
-/// The consumer token endpoint's URL in every spelling under which it is reachable.
-fn consumer_audiences(port: u16) -> Vec<String> {
-    ["127.0.0.1", "localhost"]
-        .iter()
-        .flat_map(|host| {
-            ["iam", "cid"].map(|gateway| format!("http://{host}:{port}/{gateway}/v1/consumer/oauth2/token"))
-        })
-        .collect()
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // The generator is seeded when the first key is made, which does fail; after that it cannot.
+    let _ = rand::fill(&mut bytes);
+    bytes
 }

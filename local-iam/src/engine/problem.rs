@@ -1,5 +1,7 @@
 //! The contract's error bodies.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
@@ -32,8 +34,12 @@ enum Kind {
     InvalidParameter,
     InvalidDid,
     Unauthorized,
+    ActionForbidden,
+    PrincipalDoesNotBelongToProject,
     NotFound,
     MethodNotAllowed,
+    PrincipalCannotBeDeleted,
+    AlreadyExists,
     Unexpected,
 }
 
@@ -43,6 +49,10 @@ impl Kind {
             Self::InvalidParameter => "InvalidParameterError",
             Self::InvalidDid => "InvalidDIDError",
             Self::Unauthorized => "UnauthorizedError",
+            Self::ActionForbidden => "ActionForbiddenError",
+            Self::PrincipalDoesNotBelongToProject => "PrincipalDoesNotBelongToProjectError",
+            Self::PrincipalCannotBeDeleted => "PrincipalCannotBeDeletedError",
+            Self::AlreadyExists => "AlreadyExistsError",
             Self::NotFound => "NotFoundError",
             Self::MethodNotAllowed => "MethodNotAllowedError",
             Self::Unexpected => "UnexpectedError",
@@ -53,7 +63,10 @@ impl Kind {
         match self {
             Self::InvalidParameter | Self::InvalidDid => StatusCode::BAD_REQUEST,
             // The contract's UnauthorizedError is a 403.
-            Self::Unauthorized => StatusCode::FORBIDDEN,
+            Self::Unauthorized | Self::ActionForbidden | Self::PrincipalDoesNotBelongToProject => {
+                StatusCode::FORBIDDEN
+            }
+            Self::PrincipalCannotBeDeleted | Self::AlreadyExists => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
@@ -87,6 +100,35 @@ impl Problem {
         Self { details: vec![detail], ..Self::new(Kind::Unauthorized, message) }
     }
 
+    /// A token that is missing or does not verify.
+    pub(crate) fn bad_token(issue: &str) -> Self {
+        Self::unauthorized(Detail::of("authorization", format!("the token {issue}"), "header"))
+    }
+
+    pub(crate) fn forbidden(principal: impl fmt::Display, action: &str, resource: &str) -> Self {
+        let message =
+            format!("Principal {principal} can not execute action {action} on given resource {resource}");
+        Self::new(Kind::ActionForbidden, message)
+    }
+
+    pub(crate) fn not_a_member() -> Self {
+        let message = "Principal does not belong to the given project";
+        Self::new(Kind::PrincipalDoesNotBelongToProject, message)
+    }
+
+    pub(crate) fn own_record() -> Self {
+        let message = "Cannot delete own record from the project with the same principalId";
+        Self::new(Kind::PrincipalCannotBeDeleted, message)
+    }
+
+    pub(crate) fn already_exists(what: &str) -> Self {
+        Self::new(Kind::AlreadyExists, format!("Already exists: {what}."))
+    }
+
+    pub(crate) fn invalid_member(field: &str, issue: impl Into<String>) -> Self {
+        Self::invalid(vec![Detail::of(field, issue, "body")])
+    }
+
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(Kind::NotFound, format!("Not found: {what}."))
     }
@@ -117,6 +159,20 @@ impl Problem {
             response.headers_mut().insert(ALLOW, allow);
         }
         response
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// The database failed: nothing a client can do about it, so the cause goes to the log only.
+impl From<rusqlite::Error> for Problem {
+    fn from(error: rusqlite::Error) -> Self {
+        eprintln!("affinidi-iam-local: the database failed: {error}");
+        Self::unexpected()
     }
 }
 

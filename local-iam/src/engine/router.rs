@@ -1,30 +1,63 @@
-//! From method and path to the operation.
+//! From method and path to the operation and its path parameters.
 
 use http::Method;
+use percent_encoding::percent_decode_str;
 
 use super::operation::{OPERATIONS, Operation};
-use super::problem::Problem;
+use super::problem::{Detail, Problem};
 
-/// The operation at `path`. A concrete path wins over a template (OpenAPI 3.0.3, "Path Templating Matching").
-pub(crate) fn route(method: &Method, path: &str) -> Result<&'static Operation, Problem> {
-    let template = OPERATIONS
-        .iter()
-        .map(|operation| operation.path)
-        .filter(|template| matches(template, path))
-        .min_by_key(|template| template.matches('{').count())
-        .ok_or_else(|| Problem::not_found("path"))?;
-    let here = || OPERATIONS.iter().filter(|operation| operation.path == template);
-    here().find(|operation| operation.method == *method).ok_or_else(|| {
-        let allow: Vec<_> = here().map(|operation| operation.method.as_str()).collect();
-        Problem::method_not_allowed(method, allow.join(", "))
-    })
+/// An operation and the decoded values of its path parameters, in the order of the template.
+pub(crate) struct Route {
+    pub(crate) operation: &'static Operation,
+    pub(crate) parameters: Vec<(&'static str, String)>,
 }
 
-fn matches(template: &str, path: &str) -> bool {
-    let mut segments = path.split('/');
-    template.split('/').all(|expected| {
-        segments
-            .next()
-            .is_some_and(|actual| expected == actual || (expected.starts_with('{') && !actual.is_empty()))
-    }) && segments.next().is_none()
+/// The operation at `path`. A concrete path wins over a template (OpenAPI 3.0.3, "Path Templating Matching").
+pub(crate) fn route(method: &Method, path: &str) -> Result<Route, Problem> {
+    let (template, raw) = OPERATIONS
+        .iter()
+        .filter_map(|operation| Some((operation.path, matches(operation.path, path)?)))
+        .min_by_key(|(_, parameters)| parameters.len())
+        .ok_or_else(|| Problem::not_found("path"))?;
+    let here = || OPERATIONS.iter().filter(|operation| operation.path == template);
+    let operation = here().find(|operation| operation.method == method.as_str()).ok_or_else(|| {
+        let allow: Vec<_> = here().map(|operation| operation.method).collect();
+        Problem::method_not_allowed(method, allow.join(", "))
+    })?;
+    let parameters = raw.into_iter().map(decode).collect::<Result<_, _>>()?;
+    Ok(Route { operation, parameters })
+}
+
+/// The parameters of `path`, still encoded, when it matches.
+fn matches<'a>(template: &'static str, path: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
+    let mut parameters = Vec::new();
+    let mut rest = path.strip_prefix('/')?;
+    let mut expected = template.strip_prefix('/')?.split('/').peekable();
+    while let Some(segment) = expected.next() {
+        let parameter = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
+        if let Some(greedy) = parameter.and_then(|name| name.strip_suffix('+')) {
+            parameters.push((greedy, rest));
+            return (!rest.is_empty()).then_some(parameters);
+        }
+        let (actual, remaining) =
+            rest.split_once('/').map_or((rest, None), |(actual, rest)| (actual, Some(rest)));
+        match parameter {
+            Some(name) if !actual.is_empty() => parameters.push((name, actual)),
+            None if segment == actual => {}
+            _ => return None,
+        }
+        match (remaining, expected.peek()) {
+            (Some(remaining), Some(_)) => rest = remaining,
+            (None, None) => return Some(parameters),
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn decode((name, raw): (&'static str, &str)) -> Result<(&'static str, String), Problem> {
+    match percent_decode_str(raw).decode_utf8() {
+        Ok(value) => Ok((name, value.into_owned())),
+        Err(_) => Err(Problem::invalid(vec![Detail::of(name, "must be percent-encoded UTF-8", "path")])),
+    }
 }

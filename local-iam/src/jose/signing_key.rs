@@ -7,7 +7,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
-use super::base64url;
+use super::{Algorithm, VerifyingKey, base64url};
 
 /// A P-256 key pair that signs the service's tokens. Its `kid` is its RFC 7638 thumbprint.
 pub(crate) struct SigningKey {
@@ -15,17 +15,36 @@ pub(crate) struct SigningKey {
     kid: String,
     x: String,
     y: String,
+    public: VerifyingKey,
 }
 
 impl SigningKey {
     /// A fresh key. `None` only when the machine has no randomness to give.
     pub(crate) fn generate() -> Option<Self> {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?;
+        Self::from_pair(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?)
+    }
+
+    /// The key that [`SigningKey::to_pkcs8`] wrote.
+    pub(crate) fn from_pkcs8(der: &[u8]) -> Option<Self> {
+        Self::from_pair(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok()?)
+    }
+
+    /// The private key as unencrypted PKCS#8 (RFC 5958), for the database.
+    pub(crate) fn to_pkcs8(&self) -> Option<Vec<u8>> {
+        Some(self.pair.to_pkcs8v1().ok()?.as_ref().to_vec())
+    }
+
+    fn from_pair(pair: EcdsaKeyPair) -> Option<Self> {
         let (x, y) = coordinates(pair.public_key().as_ref())?;
         // RFC 7638 section 3: the required members only, in lexicographic order, without white space.
         let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
         let kid = base64url(digest(&SHA256, canonical.as_bytes()));
-        Some(Self { pair, kid, x, y })
+        let public = VerifyingKey::from_bytes(Algorithm::Es256, pair.public_key().as_ref())?;
+        Some(Self { pair, kid, x, y, public })
+    }
+
+    pub(crate) fn public(&self) -> &VerifyingKey {
+        &self.public
     }
 
     pub(crate) fn kid(&self) -> &str {

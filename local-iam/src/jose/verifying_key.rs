@@ -1,8 +1,9 @@
 //! A public key together with the one algorithm it may be used with.
 
-use aws_lc_rs::signature::ParsedPublicKey;
+use aws_lc_rs::signature::{ParsedPublicKey, RsaPublicKeyComponents};
+use serde_json::Value;
 
-use super::Algorithm;
+use super::{Algorithm, from_base64url};
 
 /// A public key bound to its algorithm, so that a token's header never chooses how it is verified.
 #[derive(Debug, Clone)]
@@ -17,6 +18,30 @@ impl VerifyingKey {
     pub(crate) fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Option<Self> {
         let key = ParsedPublicKey::new(algorithm.verification(), bytes).ok()?;
         Some(Self { algorithm, key })
+    }
+
+    /// A JSON Web Key for `algorithm` (RFC 7518 section 6). Err is the member that is missing or wrong.
+    pub(crate) fn from_jwk(algorithm: Algorithm, jwk: &Value) -> Result<Self, &'static str> {
+        let text = |member| jwk.get(member).and_then(Value::as_str);
+        let bytes =
+            |member| text(member).and_then(from_base64url).filter(|bytes| !bytes.is_empty()).ok_or(member);
+        if let Some((curve, length)) = algorithm.curve() {
+            if text("kty") != Some("EC") {
+                return Err("kty");
+            }
+            if text("crv") != Some(curve) {
+                return Err("crv");
+            }
+            let (x, y) = (bytes("x")?, bytes("y")?);
+            if x.len() != length {
+                return Err("x");
+            }
+            return Self::from_bytes(algorithm, &[&[4], x.as_slice(), &y].concat()).ok_or("y");
+        }
+        let parameters = algorithm.rsa().filter(|_| text("kty") == Some("RSA")).ok_or("kty")?;
+        let components = RsaPublicKeyComponents { n: bytes("n")?, e: bytes("e")? };
+        let key = components.to_parsed_public_key(parameters).map_err(|_| "n")?;
+        Ok(Self { algorithm, key })
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {

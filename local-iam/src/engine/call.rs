@@ -1,0 +1,77 @@
+//! A request that was routed, validated and authorized: what a rule gets to work with.
+
+use bytes::Bytes;
+use http::Request;
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+
+use super::Engine;
+use super::operation::Operation;
+use super::principal::Principal;
+use super::problem::Problem;
+
+pub(crate) struct Call<'a> {
+    pub(crate) engine: &'a Engine,
+    /// Inside the request's transaction, which commits when the rule does not refuse.
+    pub(crate) db: &'a Connection,
+    pub(crate) request: &'a Request<Bytes>,
+    pub(crate) operation: &'static Operation,
+    pub(crate) parameters: Vec<(&'static str, String)>,
+    pub(crate) query: Map<String, Value>,
+    /// The body's members; empty for operations without a body.
+    pub(crate) body: Map<String, Value>,
+    pub(crate) caller: Caller,
+    /// The JSON Web Key Set behind a `jwksUri`, where the operation needs it.
+    pub(crate) remote_keys: Option<Result<Value, String>>,
+}
+
+/// Whom the `authorization` header stands for.
+#[derive(Debug)]
+pub(crate) enum Caller {
+    Nobody,
+    User { principal: Principal, scope: String },
+    Project { principal: Principal, project_id: String },
+    Consumer { did: String, delegate: Option<String> },
+}
+
+impl Call<'_> {
+    /// A text member of the body.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.body.get(name)?.as_str()
+    }
+
+    /// A text member of the query.
+    pub(crate) fn query_text(&self, name: &str) -> Option<&str> {
+        self.query.get(name)?.as_str()
+    }
+
+    /// A path parameter; the template has it, so it is never empty.
+    pub(crate) fn parameter(&self, name: &str) -> &str {
+        self.parameters.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.engine.clock.now()
+    }
+
+    /// The principal of a user token.
+    pub(crate) fn user(&self) -> Result<&Principal, Problem> {
+        match &self.caller {
+            Caller::User { principal, .. } => Ok(principal),
+            _ => Err(Problem::unexpected()),
+        }
+    }
+
+    /// The principal and the project of a project token.
+    pub(crate) fn member(&self) -> Result<(&Principal, &str), Problem> {
+        match &self.caller {
+            Caller::Project { principal, project_id } => Ok((principal, project_id)),
+            _ => Err(Problem::unexpected()),
+        }
+    }
+
+    /// The action that policies know the operation by.
+    pub(crate) fn action(&self) -> String {
+        format!("iam:{}", self.operation.id)
+    }
+}

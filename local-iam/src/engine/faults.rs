@@ -1,0 +1,176 @@
+//! Fault rules: answers that go wrong on purpose, as data.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::operation::{Operation, Scheme};
+use super::problem::Problem;
+use super::random_uuid;
+use super::schema::{Member, Object, Shape};
+
+pub(crate) const RULE: Object = Object::closed(&[
+    Member::required("operation", Shape::Text),
+    Member::optional("skip", Shape::Integer(0, 1_000_000)),
+    Member::optional("times", Shape::Integer(1, 1_000_000)),
+    Member::optional("status", Shape::Integer(200, 599)),
+    Member::optional("headers", Shape::Object(&Object::open(&[]))),
+    Member::optional("body", Shape::Any),
+    Member::optional("delayMilliseconds", Shape::Integer(0, 600_000)),
+    Member::optional("connection", Shape::OneOf(&["reset", "truncate"])),
+    Member::optional("afterwards", Shape::Bool),
+]);
+
+/// How the door must break the connection, as an extension of the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Break {
+    /// Reset it without an answer.
+    Reset,
+    /// Announce the whole body and send half of it.
+    Truncate,
+}
+
+/// One rule, with what it has done so far.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Fault {
+    #[serde(default)]
+    id: String,
+    /// An operationId, or `*` for all but the management API.
+    operation: String,
+    /// How many matching requests pass unharmed first.
+    #[serde(default)]
+    skip: u64,
+    /// How many requests are harmed; unlimited when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(default)]
+    headers: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Value>,
+    #[serde(default)]
+    delay_milliseconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection: Option<Break>,
+    /// Whether the operation is carried out before its answer goes wrong.
+    #[serde(default)]
+    afterwards: bool,
+}
+
+/// The rules, in the order in which they were made. The first that matches decides.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<Vec<Fault>>);
+
+impl Faults {
+    /// Adds the rule that a validated body describes and returns it with its id.
+    pub(crate) fn add(&self, rule: &Map<String, Value>) -> Result<Value, Problem> {
+        let rule = Value::Object(rule.clone());
+        let mut fault: Fault =
+            serde_json::from_value(rule).map_err(|_| Problem::invalid_body("is no fault rule"))?;
+        fault.id = random_uuid().to_string();
+        if headers(&fault.headers).is_none() {
+            return Err(Problem::invalid_member("headers", "must be names and texts that HTTP allows"));
+        }
+        let shown = show(&fault)?;
+        self.lock().push(fault);
+        Ok(shown)
+    }
+
+    pub(crate) fn list(&self) -> Result<Vec<Value>, Problem> {
+        self.lock().iter().map(show).collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// `false` when there is no rule with this id.
+    pub(crate) fn remove(&self, id: &str) -> bool {
+        let mut faults = self.lock();
+        let before = faults.len();
+        faults.retain(|fault| fault.id != id);
+        faults.len() < before
+    }
+
+    /// The fault for one request of `operation`, counted.
+    pub(crate) fn next(&self, operation: &Operation) -> Option<Fault> {
+        if operation.scheme == Scheme::Management {
+            return None;
+        }
+        let mut faults = self.lock();
+        let matches = |fault: &Fault| fault.operation == "*" || fault.operation == operation.id;
+        let index = faults.iter().position(|fault| matches(fault) && fault.times != Some(0))?;
+        let fault = faults.get_mut(index)?;
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            return None;
+        }
+        fault.times = fault.times.map(|times| times.saturating_sub(1));
+        Some(fault.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Fault>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fault {
+    pub(crate) fn delay(&self) -> Duration {
+        Duration::from_millis(self.delay_milliseconds)
+    }
+
+    /// Whether the operation is not carried out.
+    pub(crate) fn skips_operation(&self) -> bool {
+        let replaces = self.status.is_some() || self.body.is_some() || self.connection == Some(Break::Reset);
+        replaces && !self.afterwards
+    }
+
+    /// The answer of an operation that was not carried out.
+    pub(crate) fn response(&self) -> Response<Bytes> {
+        Response::new(Bytes::new())
+    }
+
+    /// `response` as the rule wants it.
+    pub(crate) fn applied_to(&self, mut response: Response<Bytes>) -> Response<Bytes> {
+        if let Some(Ok(status)) = self.status.map(StatusCode::from_u16) {
+            *response.status_mut() = status;
+        }
+        match &self.body {
+            None if self.status.is_some() => *response.body_mut() = Bytes::new(),
+            None => {}
+            Some(Value::String(text)) => *response.body_mut() = Bytes::from(text.clone()),
+            Some(json) => {
+                *response.body_mut() = Bytes::from(json.to_string());
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            }
+        }
+        for (name, value) in headers(&self.headers).into_iter().flatten() {
+            response.headers_mut().insert(name, value);
+        }
+        if let Some(how) = self.connection {
+            response.extensions_mut().insert(how);
+        }
+        response
+    }
+}
+
+fn show(fault: &Fault) -> Result<Value, Problem> {
+    serde_json::to_value(fault).map_err(|_| Problem::unexpected())
+}
+
+/// `None` when one of the names or values is not allowed in HTTP.
+fn headers(members: &Map<String, Value>) -> Option<Vec<(HeaderName, HeaderValue)>> {
+    let header = |(name, value): (&String, &Value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+    };
+    members.iter().map(header).collect()
+}

@@ -1,0 +1,72 @@
+//! Reading a request's query and body, as its operation's row says.
+
+use bytes::Bytes;
+use http::Request;
+use http::header::CONTENT_TYPE;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::MAX_BODY;
+use super::operation::{Body, Operation};
+use super::problem::{Detail, Problem};
+use super::schema::{BODY, Object, Place, QUERY};
+
+type Members = Map<String, Value>;
+
+/// The query's and the body's members, validated.
+pub(crate) fn read(request: &Request<Bytes>, operation: &Operation) -> Result<(Members, Members), Problem> {
+    if request.body().len() > MAX_BODY {
+        return Err(Problem::invalid_body(format!("must not be larger than {MAX_BODY} bytes")));
+    }
+    let query = pairs(request.uri().query().unwrap_or("").as_bytes(), QUERY);
+    let query = query.and_then(|query| checked(query, operation.query, QUERY))?;
+    let body = match operation.body {
+        Body::None | Body::Raw => Members::new(),
+        Body::Json(schema) => checked(json(request)?, schema, BODY)?,
+        Body::Form(schema) => checked(form(request)?, schema, BODY)?,
+    };
+    Ok((query, body))
+}
+
+fn checked(members: Members, schema: &Object, place: Place) -> Result<Members, Problem> {
+    let faults = schema.faults(&members, place);
+    if faults.is_empty() { Ok(members) } else { Err(Problem::invalid(faults)) }
+}
+
+fn json(request: &Request<Bytes>) -> Result<Members, Problem> {
+    require_media_type(request, "application/json")?;
+    match serde_json::from_slice(request.body()) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Problem::invalid_body("must be a JSON object")),
+        Err(error) => {
+            let issue = format!("is not valid JSON (line {}, column {})", error.line(), error.column());
+            Err(Problem::invalid_body(issue))
+        }
+    }
+}
+
+fn form(request: &Request<Bytes>) -> Result<Members, Problem> {
+    require_media_type(request, "application/x-www-form-urlencoded")?;
+    pairs(request.body(), BODY)
+}
+
+fn require_media_type(request: &Request<Bytes>, required: &str) -> Result<(), Problem> {
+    let content_type =
+        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let media_type = content_type.split(';').next().unwrap_or("").trim();
+    if media_type.eq_ignore_ascii_case(required) {
+        return Ok(());
+    }
+    Err(Problem::invalid(vec![Detail::of("content-type", format!("must be {required}"), "header")]))
+}
+
+/// Form-encoded pairs. A name that is given twice is refused: taking either value would hide the other.
+fn pairs(encoded: &[u8], place: Place) -> Result<Members, Problem> {
+    let mut members = Members::new();
+    for (name, value) in form_urlencoded::parse(encoded) {
+        if members.insert(name.to_string(), value.into()).is_some() {
+            return Err(Problem::invalid(vec![Detail::of(name, "is given more than once", place.location)]));
+        }
+    }
+    Ok(members)
+}

@@ -1,0 +1,192 @@
+//! The management API under `/__local/v1`: what a developer does to the service, not what a client asks of it.
+
+use bytes::Bytes;
+use http::Request;
+use http::header::HOST;
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+
+use super::call::Call;
+use super::principal::Principal;
+use super::problem::{Detail, Problem};
+use super::projects::is_name;
+use super::schema::{Member, Object, Shape};
+use super::tokens::AUTHENTICATION_METHOD;
+use super::{Answer, Outcome, access_token, members, policies, projects, random_uuid, tokens};
+
+const UUID: Shape = Shape::TextThat(|text| Uuid::parse_str(text).is_ok(), "must be a UUID");
+
+pub(crate) const USER: Object = Object::closed(&[Member::optional("id", UUID)]);
+
+pub(crate) const USER_TOKEN: Object = Object::closed(&[
+    Member::optional("userId", UUID),
+    Member::optional("expiresIn", Shape::Integer(1, 31_536_000)),
+]);
+
+pub(crate) const PROJECT: Object = Object::closed(&[
+    Member::required("name", Shape::TextThat(is_name, "must be a project name as the contract allows it")),
+    Member::optional("id", UUID),
+    Member::optional("ownerId", UUID),
+    Member::optional("description", Shape::Text),
+]);
+
+pub(crate) const TOKEN: Object = Object::closed(&[
+    Member::required("name", Shape::Text),
+    Member::required("authenticationMethod", Shape::Object(&AUTHENTICATION_METHOD)),
+    Member::optional("id", UUID),
+    Member::optional("ownerId", UUID),
+    Member::optional("projectIds", Shape::List(&UUID)),
+]);
+
+pub(crate) const ROTATE: Object = Object::closed(&[Member::optional("keepOthers", Shape::Bool)]);
+
+pub(crate) const CLOCK: Object =
+    Object::closed(&[Member::required("offsetSeconds", Shape::Integer(-3_153_600_000, 3_153_600_000))]);
+
+/// Refuses requests that a web page may have sent under another name of this machine (DNS rebinding). Requests from
+/// other origins fail without this, because bodies must be JSON and no answer allows another origin.
+pub(crate) fn guard(request: &Request<Bytes>) -> Result<(), Problem> {
+    let Some(host) = request.headers().get(HOST) else { return Ok(()) };
+    let url = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok());
+    match url.as_ref().and_then(Url::host_str) {
+        Some("127.0.0.1" | "localhost" | "[::1]") => Ok(()),
+        _ => Err(Problem::unauthorized(Detail::of("host", "must be 127.0.0.1 or localhost", "header"))),
+    }
+}
+
+/// `GET seeds`, the private key included.
+pub(crate) fn seeds(call: &Call) -> Outcome {
+    Ok(Answer::Secret(serde_json::to_value(call.engine.seeds()).map_err(|_| Problem::unexpected())?))
+}
+
+/// `POST users`
+pub(crate) fn create_user(call: &Call) -> Outcome {
+    let user = Principal::user(id(call, "id"));
+    if user.exists(call.db)? {
+        return Err(Problem::already_exists("id"));
+    }
+    call.db.execute("INSERT INTO user (id) VALUES (?1)", [&user.id])?;
+    Ok(Answer::Json(json!({ "id": user.id, "ari": user.ari() })))
+}
+
+/// `POST user-tokens`: a token for the operations secured by `UserTokenAuth`, of the seeded user by default.
+pub(crate) fn create_user_token(call: &Call) -> Outcome {
+    let user = owner(call, "userId")?;
+    let lifetime = call.body.get("expiresIn").and_then(Value::as_i64).unwrap_or(call.engine.lifetimes.user);
+    let access_token = access_token::for_user(call.engine, &user, lifetime, "openid")?;
+    Ok(Answer::Secret(json!({ "accessToken": access_token, "expiresIn": lifetime, "userId": user.id })))
+}
+
+/// `POST projects`
+pub(crate) fn create_project(call: &Call) -> Outcome {
+    let id = id(call, "id");
+    if projects::read(call.db, &id)?.is_some() {
+        return Err(Problem::already_exists("id"));
+    }
+    let owner = owner(call, "ownerId")?;
+    projects::insert(
+        call.db,
+        &id,
+        call.text("name").unwrap_or(""),
+        call.text("description"),
+        &owner,
+        call.now(),
+    )?;
+    Ok(Answer::Json(projects::read(call.db, &id)?.ok_or_else(Problem::unexpected)?))
+}
+
+/// `POST tokens`: a personal access token that may do everything in the given projects.
+pub(crate) fn create_token(call: &Call) -> Outcome {
+    let id = id(call, "id");
+    if tokens::read(call.db, &id)?.is_some() {
+        return Err(Problem::already_exists("id"));
+    }
+    let method = call.body.get("authenticationMethod").unwrap_or(&Value::Null);
+    let uuid = Uuid::parse_str(&id).map_err(|_| Problem::unexpected())?;
+    tokens::insert(call.db, uuid, &owner(call, "ownerId")?, call.text("name").unwrap_or(""), None, method)?;
+    let token = Principal::token(id);
+    for project in call.body.get("projectIds").and_then(Value::as_array).into_iter().flatten() {
+        let project = normal(project.as_str().unwrap_or(""));
+        if projects::read(call.db, &project)?.is_none() {
+            return Err(Problem::invalid_member("projectIds", "names a project that does not exist"));
+        }
+        members::add(call.db, &project, &token, &policies::everything(&project, &token))?;
+    }
+    Ok(Answer::Json(tokens::read(call.db, &token.id)?.ok_or_else(Problem::unexpected)?.dto))
+}
+
+/// `POST signing-keys`: a new key signs. Tokens of the others stay valid unless `keepOthers` is `false`.
+pub(crate) fn rotate(call: &Call) -> Outcome {
+    let keep = call.body.get("keepOthers").and_then(Value::as_bool).unwrap_or(true);
+    Ok(Answer::Json(json!({ "kid": call.engine.keys.rotate(call.db, keep)? })))
+}
+
+/// `GET clock`
+pub(crate) fn clock(call: &Call) -> Outcome {
+    let clock = &call.engine.clock;
+    Ok(Answer::Json(json!({ "now": clock.now(), "offsetSeconds": clock.offset() })))
+}
+
+/// `PUT clock`
+pub(crate) fn set_clock(call: &Call) -> Outcome {
+    call.engine.clock.set_offset(call.body.get("offsetSeconds").and_then(Value::as_i64).unwrap_or(0));
+    clock(call)
+}
+
+/// `GET requests`: the last hundred, the oldest first.
+pub(crate) fn requests(call: &Call) -> Outcome {
+    Ok(Answer::Json(json!({ "requests": call.engine.recorder.list() })))
+}
+
+/// `DELETE requests`
+pub(crate) fn clear_requests(call: &Call) -> Outcome {
+    call.engine.recorder.clear();
+    Ok(Answer::NoContent)
+}
+
+/// `GET faults`
+pub(crate) fn faults(call: &Call) -> Outcome {
+    Ok(Answer::Json(json!({ "faults": call.engine.faults.list()? })))
+}
+
+/// `POST faults`
+pub(crate) fn create_fault(call: &Call) -> Outcome {
+    Ok(Answer::Json(call.engine.faults.add(&call.body)?))
+}
+
+/// `DELETE faults`
+pub(crate) fn clear_faults(call: &Call) -> Outcome {
+    call.engine.faults.clear();
+    Ok(Answer::NoContent)
+}
+
+/// `DELETE faults/{faultId}`
+pub(crate) fn delete_fault(call: &Call) -> Outcome {
+    if call.engine.faults.remove(call.parameter("faultId")) {
+        Ok(Answer::NoContent)
+    } else {
+        Err(Problem::not_found("faultId"))
+    }
+}
+
+/// The id that the body asks for, or a fresh one.
+fn id(call: &Call, member: &str) -> String {
+    call.text(member).map_or_else(|| random_uuid().to_string(), normal)
+}
+
+/// The user that the body names; the seeded one by default.
+fn owner(call: &Call, member: &str) -> Result<Principal, Problem> {
+    let Some(id) = call.text(member) else { return Ok(call.engine.seeds().user()) };
+    let user = Principal::user(normal(id));
+    if user.exists(call.db)? {
+        Ok(user)
+    } else {
+        Err(Problem::invalid_member(member, "is no user that exists"))
+    }
+}
+
+/// A UUID in its usual spelling (RFC 9562 section 4).
+fn normal(id: &str) -> String {
+    Uuid::parse_str(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
+}

@@ -1,0 +1,78 @@
+//! Lists, page by page.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::call::Call;
+use super::problem::{Detail, Problem};
+use super::schema::{Member, Object, Shape};
+use super::{Answer, Outcome};
+use crate::jose::{base64url, from_base64url};
+
+/// Query of every list. The maximum of the cursor is the contract's.
+pub(crate) const QUERY: Object = Object::open(&[
+    Member::optional("limit", Shape::Integer(1, 100)),
+    Member::optional(
+        "exclusiveStartKey",
+        Shape::TextThat(|cursor| cursor.chars().count() <= 3000, "must have at most 3000 characters"),
+    ),
+]);
+
+/// Which part of a list is asked for.
+pub(crate) struct Page {
+    list: &'static str,
+    limit: usize,
+    after: i64,
+}
+
+/// What a cursor holds: base64url of this as JSON. It says which list it belongs to, so that none is read by another's.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cursor {
+    list: String,
+    after: i64,
+}
+
+impl Page {
+    pub(crate) fn of(call: &Call, list: &'static str) -> Result<Self, Problem> {
+        let limit = call.query_text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
+        let after = match call.query_text("exclusiveStartKey") {
+            None => 0,
+            Some(cursor) => position(cursor, list).ok_or_else(|| {
+                let issue = "is not a cursor that this list handed out";
+                Problem::invalid(vec![Detail::of("exclusiveStartKey", issue, "query")])
+            })?,
+        };
+        Ok(Self { list, limit, after })
+    }
+
+    /// Items after this position, in the list's order, are what the page holds.
+    pub(crate) fn after(&self) -> i64 {
+        self.after
+    }
+
+    /// How many rows to read: one more than fits, to know whether there is a next page.
+    pub(crate) fn rows(&self) -> i64 {
+        self.limit as i64 + 1
+    }
+
+    /// The page of these rows, each with its position, under the member `name`.
+    pub(crate) fn answer(&self, name: &str, mut rows: Vec<(i64, Value)>) -> Outcome {
+        let mut body = Map::new();
+        if rows.len() > self.limit {
+            rows.truncate(self.limit);
+            if let Some((after, _)) = rows.last() {
+                let cursor = Cursor { list: self.list.to_owned(), after: *after };
+                let cursor = serde_json::to_vec(&cursor).map_err(|_| Problem::unexpected())?;
+                body.insert("lastEvaluatedKey".into(), base64url(cursor).into());
+            }
+        }
+        body.insert(name.into(), rows.into_iter().map(|(_, item)| item).collect());
+        Ok(Answer::Json(Value::Object(body)))
+    }
+}
+
+fn position(cursor: &str, list: &str) -> Option<i64> {
+    let cursor: Cursor = serde_json::from_slice(&from_base64url(cursor)?).ok()?;
+    (cursor.list == list && cursor.after > 0).then_some(cursor.after)
+}

@@ -1,0 +1,36 @@
+//! The reference page: the contract, rendered by Scalar from files inside this program, with calls to this service.
+
+use std::borrow::Cow;
+
+use scalar_api_reference::{get_asset, scalar_html};
+use serde_json::json;
+
+use super::call::Call;
+use super::problem::Problem;
+use super::{Answer, Outcome};
+
+const CONTRACT: &str = include_str!("../../openapi.yaml");
+
+/// `GET /`
+pub(crate) fn page(call: &Call) -> Outcome {
+    let configuration = json!({
+        "url": "/openapi.yaml",
+        "servers": [{ "url": call.engine.base_url(), "description": "This local service" }],
+        // Nothing is loaded from, or reported to, anywhere else.
+        "withDefaultFonts": false,
+        "telemetry": false,
+        "agent": { "disabled": true },
+    });
+    Ok(Answer::Text("text/html; charset=utf-8", scalar_html(&configuration, Some("/reference.js")).into()))
+}
+
+/// `GET /reference.js`
+pub(crate) fn script(_: &Call) -> Outcome {
+    let script = get_asset("scalar.js").and_then(|script| String::from_utf8(script).ok());
+    Ok(Answer::Text("text/javascript; charset=utf-8", Cow::Owned(script.ok_or_else(Problem::unexpected)?)))
+}
+
+/// `GET /openapi.yaml`
+pub(crate) fn contract(_: &Call) -> Outcome {
+    Ok(Answer::Text("application/yaml", CONTRACT.into()))
+}

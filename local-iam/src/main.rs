@@ -1,0 +1,122 @@
+//! The local IAM service as a program.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use affinidi_iam_local::LocalIam;
+use lexopt::prelude::*;
+use serde_json::json;
+
+const HELP: &str = "\
+A local Affinidi IAM service: real signatures, real database, no account, no network.
+
+Usage: affinidi-iam-local [OPTIONS]
+
+Options:
+  --port PORT        Port on 127.0.0.1; 0 picks a free one [default: 0]
+  --database FILE    SQLite file that holds everything, created when there is none
+                     [default: in memory, gone when the service ends]
+  -h, --help         Print this help
+  -V, --version      Print the version
+
+When the service accepts connections it prints one line of JSON on standard output:
+its URLs, and the ids of the user, the project and the personal access token that it
+starts with. Logs go to standard error. Open reference_url in a browser to see and try
+all operations. SIGINT and SIGTERM finish running requests and close the database.
+
+Get a user token:
+  curl -s -X POST -H 'content-type: application/json' -d '{}' MANAGEMENT_URL/user-tokens
+Get the private key of the personal access token:
+  curl -s MANAGEMENT_URL/seeds
+";
+
+#[derive(Default)]
+struct Options {
+    port: u16,
+    database: Option<PathBuf>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match options() {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(options)) => match run(options).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error.to_string()),
+        },
+        Err(error) => fail(&format!("{error}; see --help")),
+    }
+}
+
+/// What the command line asks for; nothing when it was answered by text.
+fn options() -> Result<Option<Options>, lexopt::Error> {
+    let mut options = Options::default();
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("port") => options.port = parser.value()?.parse()?,
+            Long("database") => options.database = Some(parser.value()?.into()),
+            Short('h') | Long("help") => {
+                print!("{HELP}");
+                return Ok(None);
+            }
+            Short('V') | Long("version") => {
+                println!("affinidi-iam-local {}", env!("CARGO_PKG_VERSION"));
+                return Ok(None);
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Some(options))
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    // Before the ready line, so that whoever reads it can end the service properly at once.
+    let stop = stop_signal()?;
+    let mut builder = LocalIam::builder().port(options.port);
+    if let Some(database) = options.database {
+        builder = builder.database(database);
+    }
+    let iam = builder.start().await?;
+    let seeds = iam.seeds();
+    let ready = json!({
+        "iam_base_url": iam.base_url(),
+        "token_endpoint": iam.token_endpoint(),
+        "management_url": iam.management_url(),
+        "reference_url": iam.reference_url(),
+        "user_id": seeds.user_id(),
+        "project_id": seeds.project_id(),
+        "token_id": seeds.token_id(),
+    });
+    println!("{ready}");
+    eprintln!("affinidi-iam-local: serving at {}", iam.reference_url());
+    stop.await;
+    eprintln!("affinidi-iam-local: finishing");
+    iam.shutdown().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+fn fail(message: &str) -> ExitCode {
+    eprintln!("affinidi-iam-local: {message}");
+    ExitCode::FAILURE
+}
