@@ -1,5 +1,6 @@
 //! Which deployment of the service a client talks to.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::str::FromStr;
 
@@ -96,6 +97,42 @@ impl fmt::Display for Region {
             Self::Aps1 => "aps1",
             Self::Use1 => "use1",
         })
+    }
+}
+
+/// Environment variables, of the process or of a test. An empty one counts as unset.
+pub(crate) struct Variables<'a>(&'a dyn Fn(&str) -> Option<OsString>);
+
+impl<'a> Variables<'a> {
+    pub(crate) fn of_process() -> Self {
+        Self(&|name| std::env::var_os(name))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
+        Self(lookup)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, Error> {
+        match (self.0)(name).filter(|value| !value.is_empty()).map(OsString::into_string) {
+            None => Ok(None),
+            Some(Ok(value)) => Ok(Some(value)),
+            Some(Err(_)) => {
+                Err(Error::configuration(format!("the environment variable {name} is no Unicode text")))
+            }
+        }
+    }
+
+    pub(crate) fn environment(&self) -> Result<Option<Environment>, Error> {
+        const NAME: &str = "AFFINIDI_TDK_ENVIRONMENT";
+        self.get(NAME)?.map(|name| name.parse()).transpose().map_err(|error: Error| {
+            Error::configuration(format!("the environment variable {NAME} names no deployment: {error}"))
+        })
+    }
+
+    /// The URL of the contract's operations, from that of the gateway.
+    pub(crate) fn base_url(&self) -> Result<Option<String>, Error> {
+        Ok(self.get("API_GATEWAY_URL")?.map(|gateway| format!("{}/iam", gateway.trim_end_matches('/'))))
     }
 }
 

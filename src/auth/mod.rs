@@ -5,19 +5,28 @@
 //! never goes to an operation of another scheme or of none.
 
 mod access_token;
+mod algorithm;
+mod assertion;
 mod cache;
+mod connection;
 mod fetch;
 mod jwt;
+mod pem;
+mod personal_access_token;
 mod provider;
 mod random;
 mod scheme;
+mod signing_key;
 mod source;
 mod static_token;
 mod store;
 mod token_check;
+mod token_endpoint;
 
 pub use self::access_token::AccessToken;
+pub use self::algorithm::Algorithm;
 pub use self::cache::{TokenCache, TokenCacheBuilder};
+pub use self::personal_access_token::{IotaToken, PersonalAccessToken, PersonalAccessTokenBuilder};
 pub use self::provider::{TokenFuture, TokenProvider};
 pub use self::scheme::{AuthorizationForm, SecurityScheme};
 pub use self::source::{FetchFuture, FetchedToken, TokenSource};

@@ -176,12 +176,11 @@ impl Error {
         self
     }
 
-    /// Says that the error came while a token was fetched for an operation. Of nested steps the innermost is kept.
+    /// Says that the error came while a token was fetched for an operation, which is not known here. Of nested steps the
+    /// innermost is kept.
     pub(crate) fn in_step(mut self, step: &'static str) -> Self {
-        if self.0.step.is_none() {
-            self.0.step = Some(step);
-            self.0.operation = None;
-        }
+        self.0.step.get_or_insert(step);
+        self.0.operation = None;
         self
     }
 
