@@ -9,7 +9,9 @@ use http::{HeaderMap, HeaderValue};
 use url::{Host, Url};
 
 use crate::Error;
-use crate::auth::{AuthorizationForm, PersonalAccessToken, SecurityScheme, TokenProvider};
+use crate::auth::{
+    AuthorizationForm, ConsumerCredential, PersonalAccessToken, SecurityScheme, TokenProvider,
+};
 use crate::environment::{Environment, Region, Variables};
 use crate::header;
 use crate::transport::{ReqwestTransport, Transport};
@@ -79,7 +81,7 @@ impl Credentials {
             SecurityScheme::ConsumerTokenAuth => (
                 &self.consumer_token,
                 "the operation needs a consumer token and the client has none: give it one with \
-                 `ClientBuilder::consumer_token`",
+                 `ClientBuilder::consumer_credential` or `consumer_token`",
             ),
         };
         provider.as_deref().ok_or_else(|| Error::missing_token(missing))
@@ -191,6 +193,7 @@ pub struct ClientBuilder {
     authorization_form: AuthorizationForm,
     credentials: Credentials,
     personal_access_token: Option<PersonalAccessToken>,
+    consumer_credential: Option<ConsumerCredential>,
 }
 
 impl Default for ClientBuilder {
@@ -216,6 +219,7 @@ impl Default for ClientBuilder {
             authorization_form: AuthorizationForm::default(),
             credentials: Credentials::default(),
             personal_access_token: None,
+            consumer_credential: None,
         }
     }
 }
@@ -349,6 +353,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Supplies consumer tokens from a credential. What the credential's builder leaves unset is taken from this client: base
+    /// URL, environment and transport. A provider that [`consumer_token`](Self::consumer_token) sets goes first.
+    pub fn consumer_credential(mut self, credential: ConsumerCredential) -> Self {
+        self.consumer_credential = Some(credential);
+        self
+    }
+
     /// Takes from the environment variables of the official clients what is not set here: `AFFINIDI_TDK_ENVIRONMENT` or
     /// `API_GATEWAY_URL`, and a [`PersonalAccessToken`] if one of `TOKEN_ID` and `PRIVATE_KEY` is set; see
     /// [`PersonalAccessTokenBuilder::from_env`](crate::auth::PersonalAccessTokenBuilder::from_env). An empty variable counts
@@ -455,6 +466,10 @@ impl ClientBuilder {
             if let Some(tokens) = credential.project_tokens() {
                 credentials.project_token.get_or_insert_with(|| Arc::new(tokens.clone()));
             }
+        }
+        if let Some(credential) = self.consumer_credential {
+            credential.bind(&client)?;
+            credentials.consumer_token.get_or_insert_with(|| Arc::new(credential.tokens().clone()));
         }
         Ok(client.with_credentials(credentials))
     }

@@ -93,10 +93,17 @@ impl Error {
 
     /// Wraps what kept a credential of your own from its work, such as the error of a key management service: for
     /// implementations of [`TokenProvider`](crate::auth::TokenProvider), [`TokenSource`](crate::auth::TokenSource),
-    /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). Neither the text nor what `source`
-    /// prints may hold a secret.
+    /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). What `source` prints becomes part of
+    /// the text, so it must hold no secret.
     pub fn credential(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(Kind::Credential, "the credential failed").with_source(source)
+        let source = source.into();
+        let message = format!("the credential failed: {}", scrub::<&str>(&source.to_string(), &[]));
+        Self::new(Kind::Credential, message).with_source(source)
+    }
+
+    /// The answer of a token endpoint that must not be used.
+    pub(crate) fn unusable_token(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Credential, message)
     }
 
     pub(crate) fn token(check: TokenCheck, message: impl Into<Cow<'static, str>>) -> Self {

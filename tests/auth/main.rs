@@ -9,6 +9,7 @@
 )]
 
 mod cache;
+mod consumer;
 mod keys;
 mod personal_access_token;
 mod recovery;

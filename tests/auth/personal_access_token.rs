@@ -144,7 +144,16 @@ async fn a_token_of_a_signing_key_that_was_dropped_heals_within_one_request() {
     let policies =
         client.policies().get_policies(iam.seeds().token_id().to_string(), models::PrincipalType::Token);
     policies.await.unwrap();
-    println!("{:?}", operations(&iam).await);
+    assert_eq!(
+        operations(&iam).await,
+        [
+            "/iam/v1/tokens",
+            "/auth/oauth2/token",
+            "/iam/v1/tokens",
+            "/iam/v1/sts/create-project-scoped-token",
+            &format!("/iam/v1/policies/principals/{}", iam.seeds().token_id()),
+        ]
+    );
 }
 
 #[tokio::test(start_paused = true)]
