@@ -25,6 +25,7 @@ mod static_token;
 mod store;
 mod token_check;
 mod token_endpoint;
+mod verifier;
 
 pub use self::access_token::AccessToken;
 pub use self::algorithm::Algorithm;
@@ -37,5 +38,8 @@ pub use self::provider::{TokenFuture, TokenProvider};
 pub use self::scheme::{AuthorizationForm, SecurityScheme};
 pub use self::source::{FetchFuture, FetchedToken, TokenSource};
 pub use self::static_token::StaticToken;
+#[cfg(feature = "redis")]
+pub use self::store::RedisTokenStore;
 pub use self::store::{StoreFuture, TokenStore};
 pub use self::token_check::TokenCheck;
+pub use self::verifier::{Actor, TokenClaims, TokenVerifier, TokenVerifierBuilder};

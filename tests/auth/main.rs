@@ -14,3 +14,4 @@ mod keys;
 mod personal_access_token;
 mod recovery;
 mod support;
+mod verifier;
