@@ -46,7 +46,7 @@ use call::Call;
 pub(crate) use faults::Break;
 use faults::{Fault, Faults};
 use keys::Keys;
-use operation::Scheme;
+use operation::{Body, Scheme};
 use problem::Problem;
 use recorder::Recorder;
 use router::Route;
@@ -166,6 +166,9 @@ impl Engine {
         }
         let (query, body) = match input::read(request, operation) {
             Ok(input) => input,
+            Err(problem) if matches!(operation.body, Body::Form(_)) => {
+                return Ok(pat_token::invalid_request(&problem));
+            }
             // The schema is checked before the token would be, but a caller without a token learns only that.
             Err(problem) => {
                 let mut connection = self.store.lock();

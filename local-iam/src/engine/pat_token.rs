@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::assertion::{self, Expected};
 use super::call::Call;
 use super::principal::Principal;
-use super::problem::Detail;
+use super::problem::{Detail, Problem};
 use super::schema::{NOTHING, Object};
 use super::tokens::{self, SCOPES, Token};
 use super::{Answer, Engine, Outcome, access_token, used_ids};
@@ -39,6 +39,11 @@ pub(crate) fn answer(call: &Call) -> Outcome {
         }
         Err(refusal) => Ok(refusal.into_answer()),
     }
+}
+
+/// The answer to a request that is no form at all.
+pub(crate) fn invalid_request(problem: &Problem) -> Answer {
+    Refusal::new("invalid_request", problem.to_string()).into_answer()
 }
 
 /// An error of RFC 6749 section 5.2.
