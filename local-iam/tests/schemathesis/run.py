@@ -69,7 +69,6 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         schema = pathlib.Path(folder, "contract.json")
         schema.write_text(json.dumps(contract(), default=str))
-        report = pathlib.Path(folder, "report.json")
         command = [
             str(pathlib.Path(sys.executable).parent / "schemathesis"),
             "--config-file", str(HERE / "schemathesis.toml"),
