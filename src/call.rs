@@ -11,6 +11,7 @@ use crate::Error;
 use crate::auth::AuthorizationForm;
 use crate::client::Settings;
 use crate::decode::decompress;
+use crate::redact::hide;
 use crate::request::{Operation, Request};
 use crate::transport::{TransportError, TransportRequest, TransportResponse};
 
@@ -105,22 +106,31 @@ impl Sent {
         }
         let status = response.status;
         if status.is_success() || (self.operation.raw && status.is_redirection()) {
+            if let Some(token) = self.token() {
+                hide(&mut response.headers, token);
+            }
             return Ok(response);
         }
-        Err(Error::service(response, &self.secrets()))
+        let secrets = self.secrets();
+        secrets.iter().for_each(|secret| hide(&mut response.headers, secret));
+        Err(Error::service(response, &secrets))
+    }
+
+    /// What is secret in the `authorization` header: all but the name of the authentication scheme.
+    fn token(&self) -> Option<&str> {
+        let value = self.authorization.as_ref()?.to_str().ok()?;
+        Some(value.split_once(' ').map_or(value, |(_, token)| token))
     }
 
     /// What was sent and must not come back in a message.
     fn secrets(&self) -> Vec<String> {
-        let authorization = self.authorization.as_ref().and_then(|value| value.to_str().ok());
-        let token = authorization.map(|value| value.strip_prefix("Bearer ").unwrap_or(value).to_owned());
         let body: Value = match self.operation.secrets {
             [] => Value::Null,
             _ => serde_json::from_slice(&self.body).unwrap_or_default(),
         };
         let members =
             self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
-        token.into_iter().chain(members).collect()
+        self.token().map(str::to_owned).into_iter().chain(members).collect()
     }
 }
 

@@ -312,7 +312,8 @@ impl Answer {
 
 /// Says in a few words what a body is that could not be read.
 fn describe(response: &TransportResponse) -> String {
-    let media_type = response.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = response.headers.get(http::header::CONTENT_TYPE).filter(|value| !value.is_sensitive());
+    let media_type = media_type.and_then(|value| value.to_str().ok());
     let media_type = scrub::<&str>(media_type.unwrap_or("no media type"), &[]);
     format!("a body of {} bytes ({media_type})", response.body.len())
 }
