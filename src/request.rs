@@ -245,8 +245,12 @@ macro_rules! request_builder {
             /// # Errors
             ///
             /// As listed at the operation.
-            pub async fn with_response(self) -> Result<$crate::Response<$output>, $crate::Error> {
-                self.request.send($decode).await
+            // Not an `async fn`: its future would hold the request once more.
+            pub fn with_response(
+                self,
+            ) -> impl ::std::future::Future<Output = Result<$crate::Response<$output>, $crate::Error>> + Send
+            {
+                self.request.send($decode)
             }
         }
 
