@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use affinidi_tdk_iam_client::{Client, Environment, Error, Region, apis, auth, models};
+use futures_util::TryStreamExt;
 
 use crate::support::contract::OPERATIONS;
 use crate::support::server::{Server, json_answer};
@@ -63,6 +64,20 @@ async fn operations_are_builders_named_after_them() -> Result<(), Error> {
     let (_server, client) = service("deletePrincipalFromProject").await;
     let principal_id = "6ccd0a2e-e135-4037-b399-00039b362034";
     client.projects().delete_principal_from_project(principal_id, models::PrincipalType::Token).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whole_collections_are_streams() -> Result<(), Error> {
+    let (server, client) = service("listProject").await;
+    let last_page = serde_json::json!({ "projects": [{ "id": "p", "name": "demo" }] });
+    server.will_answer(json_answer(200, &last_page));
+    let mut projects = client.projects().list_project().into_stream();
+    let mut names = Vec::new();
+    while let Some(project) = projects.try_next().await? {
+        names.push(project.name);
+    }
+    assert_eq!(names, ["demo"]);
     Ok(())
 }
 

@@ -207,10 +207,11 @@ async fn no_error_repeats_an_authorization_of_the_caller() {
     let server =
         Server::answering(answer(500, &[("x-trace-id", SECRET)], json!({ "message": SECRET }).to_string()))
             .await;
+    let client = server.client();
     for authorization in [SECRET.to_owned(), format!("Basic {SECRET}"), format!("Bearer {SECRET}")] {
         for (operation, caller) in callers() {
             let caller = caller.with_header("authorization", &authorization);
-            let error = caller.send(&server.client()).await.unwrap_err();
+            let error = caller.send(&client).await.unwrap_err();
             assert_silent(operation.id, &printed(&error), &[SECRET]);
         }
     }
