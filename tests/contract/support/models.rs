@@ -28,7 +28,11 @@ fn read_as<T: DeserializeOwned + Serialize + std::fmt::Debug>(
     text: &str,
 ) -> Result<Model, serde_json::Error> {
     let model: T = serde_json::from_str(text)?;
-    Ok(Model { written: serde_json::to_value(&model)?, debug: format!("{model:?} {model:#?}") })
+    let written = serde_json::to_value(&model)?;
+    let of_value: T = serde_json::from_value(serde_json::from_str(text)?)?;
+    assert_eq!(serde_json::to_value(&of_value)?, written, "JSON text and JSON values are read the same");
+    assert_eq!(serde_json::from_str::<Value>(&serde_json::to_string(&model)?)?, written);
+    Ok(Model { written, debug: format!("{model:?} {model:#?}") })
 }
 
 type Read = fn(&str) -> Result<Model, serde_json::Error>;
