@@ -119,6 +119,16 @@ fn every_group_of_operations_has_its_accessor() -> Result<(), Error> {
     Ok(())
 }
 
+#[tokio::test]
+async fn errors_go_wherever_errors_go() {
+    async fn ask(client: &Client) -> Result<models::WhoamiDto, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(client.sts().whoami().await?)
+    }
+
+    let error = ask(&Client::new().unwrap()).await.unwrap_err();
+    assert!(error.downcast_ref::<Error>().unwrap().is_missing_token());
+}
+
 #[test]
 fn values_are_plain_data() {
     fn plain<T: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static>(value: &T) -> T {

@@ -114,6 +114,31 @@ async fn a_real_answer_that_does_not_come_in_time_is_a_timeout() {
 }
 
 #[tokio::test]
+async fn an_http_client_brought_along_is_the_one_that_sends() {
+    let server = Server::answering(json_answer(200, &serde_json::json!({}))).await;
+    let mine = reqwest::Client::builder().no_proxy().default_headers(
+        [("x-mine", "1")]
+            .into_iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect(),
+    );
+    let client = server.builder().http_client(mine.build().unwrap()).build().unwrap();
+    client.well_known().get_well_known_did().await.unwrap();
+    assert_eq!(server.take_request().header("x-mine"), Some("1"));
+
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let impatient = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(50)).build().unwrap();
+    let client = client_of(&format!("http://{}", silent.local_addr().unwrap()))
+        .http_client(impatient)
+        .build()
+        .unwrap();
+    let call =
+        client.projects().create_project(affinidi_tdk_iam_client::models::CreateProjectInput::new("demo"));
+    let error = call.header("authorization", "x").unwrap().await.unwrap_err();
+    assert_eq!(predicates(&error), ["is_retryable", "is_timeout"], "{error:?}");
+}
+
+#[tokio::test]
 async fn every_future_is_small() {
     let client = with_all_tokens(Client::builder()).build().unwrap();
     for (operation, caller) in callers() {

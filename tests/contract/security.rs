@@ -164,3 +164,16 @@ async fn plain_http_to_another_machine_is_refused_unless_allowed_in_words() {
         client_of("http://192.0.2.1/iam").allow_plain_http_to_any_host().transport(canned()).build().unwrap();
     Caller::of(&OPERATIONS["getWellKnownDid"]).send(&client).await.unwrap();
 }
+
+#[test]
+fn a_call_to_this_machine_never_goes_through_a_proxy() {
+    // The environment of a running process cannot be changed safely, so this very program runs once more.
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        again.env(name, "http://127.0.0.1:1");
+    }
+    let output =
+        again.args(["--exact", "requests::every_request_conforms_to_the_contract"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
