@@ -15,8 +15,8 @@ use crate::redact::hide;
 use crate::request::{Operation, Request};
 use crate::transport::{TransportError, TransportRequest, TransportResponse};
 
-/// Makes the call and returns its answer of success, decompressed.
-pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Error> {
+/// Makes the call and returns its answer of success, decompressed, with what to judge it by.
+pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sent), Error> {
     let client = request.client.clone();
     let settings = client.settings();
     let operation = request.operation;
@@ -42,7 +42,7 @@ pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Erro
     // One attempt. Repeating it (retry policy, a rejected token) belongs here and nowhere else.
     let limit = settings.attempt_timeout.min(timeout);
     let response = attempt(settings, outgoing, deadline.min(after(settings.attempt_timeout)), limit).await?;
-    sent.accept(response)
+    Ok((sent.accept(response)?, sent))
 }
 
 /// Puts the token that the operation's security scheme asks for into the request, unless the caller chose one.
@@ -93,7 +93,7 @@ async fn attempt(
 }
 
 /// What an answer is judged by: what was sent.
-struct Sent {
+pub(crate) struct Sent {
     operation: &'static Operation,
     authorization: Option<HeaderValue>,
     body: bytes::Bytes,
@@ -111,9 +111,21 @@ impl Sent {
             }
             return Ok(response);
         }
+        let secrets = self.hide(&mut response);
+        Err(Error::service(response, &secrets))
+    }
+
+    /// The error of an answer of success whose body does not fit, for the `reason` given.
+    pub(crate) fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
+        let secrets = self.hide(&mut response);
+        Error::undecodable(response, reason, &secrets).in_operation(self.operation.name)
+    }
+
+    /// Hides in the headers what was sent and must not come back, and returns it.
+    fn hide(&self, response: &mut TransportResponse) -> Vec<String> {
         let secrets = self.secrets();
         secrets.iter().for_each(|secret| hide(&mut response.headers, secret));
-        Err(Error::service(response, &secrets))
+        secrets
     }
 
     /// What is secret in the `authorization` header: all but the name of the authentication scheme.

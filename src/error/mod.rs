@@ -130,9 +130,10 @@ impl Error {
         this
     }
 
-    /// An answer of success whose body does not fit, for the `reason` given.
-    pub(crate) fn undecodable(response: TransportResponse, reason: &str) -> Self {
-        let reason = scrub::<&str>(reason, &[]);
+    /// An answer of success whose body does not fit, for the `reason` given, whose JSON path may repeat one of the `secrets`
+    /// that the request sent.
+    pub(crate) fn undecodable(response: TransportResponse, reason: &str, secrets: &[String]) -> Self {
+        let reason = scrub(reason, secrets);
         let message = format!("{}: cannot read {}: {reason}", response.status, describe(&response));
         let mut this = Self::new(Kind::Decode, message);
         this.0.answer = Some(Answer::new(response));
