@@ -36,6 +36,13 @@ fn body_with_secrets(operation: &Operation) -> Option<Value> {
     Some(with_secrets(&content["schema"], &content["example"]).0)
 }
 
+fn caller_with_secrets(operation: &'static Operation) -> Caller {
+    match body_with_secrets(operation) {
+        Some(body) => Caller::of(operation).with_body(body),
+        None => Caller::of(operation),
+    }
+}
+
 fn sensitive_properties(schema: &Value) -> usize {
     let properties = schema["properties"].as_object().into_iter().flatten();
     properties.filter(|(_, property)| property["x-sensitive"] == true).count()
@@ -117,10 +124,8 @@ fn no_request_builder_prints_a_token_a_header_a_query_or_a_body() {
     let client =
         Client::builder().user_token(StaticToken::new(SECRET)).project_token(StaticToken::new(SECRET));
     let client = client.consumer_token(StaticToken::new(SECRET)).build().unwrap();
-    for (operation, mut caller) in callers() {
-        if let Some(body) = body_with_secrets(operation) {
-            caller = caller.with_body(body);
-        }
+    for (operation, _) in callers() {
+        let caller = caller_with_secrets(operation);
         let caller = caller.with_header("authorization", SECRET).with_header("x-api-key", SECRET);
         assert_silent(operation.id, &caller.call(&client).debug, &[SECRET]);
     }
@@ -165,10 +170,6 @@ async fn no_error_repeats_a_secret_that_the_service_sends_back() {
     let mut echoes = 0;
     for (operation, _) in callers() {
         for secret in sent(operation) {
-            let caller = || match body_with_secrets(operation) {
-                Some(body) => Caller::of(operation).with_body(body),
-                None => Caller::of(operation),
-            };
             let echo = format!("the value \"{secret}\" (Bearer {secret}) is refused: Bearer%20{secret}");
             for wire in [
                 json_answer(403, &json!({ "name": secret, "message": echo, "traceId": secret })),
@@ -188,7 +189,7 @@ async fn no_error_repeats_a_secret_that_the_service_sends_back() {
                 answer(307, &[("location", &format!("http://127.0.0.1:1/?{secret}"))], ""),
             ] {
                 server.will_answer(wire);
-                let error = caller().send(&client).await.unwrap_err();
+                let error = caller_with_secrets(operation).send(&client).await.unwrap_err();
                 assert_silent(operation.id, &printed(&error), &[&secret]);
                 assert_silent(
                     operation.id,
@@ -245,6 +246,20 @@ async fn no_error_of_decoding_repeats_a_value() {
         server.will_answer(answer(200, &[("content-type", "text/plain")], format!("\"{SECRET}\" {SECRET}")));
         let error = caller.send(&client).await.unwrap_err();
         assert_silent(operation.id, &printed(&error), &[SECRET]);
+    }
+}
+
+#[tokio::test]
+async fn no_error_of_decoding_repeats_a_secret_that_became_the_name_of_a_member() {
+    let server = Server::start().await;
+    let client = server.client();
+    for (operation, _) in callers().filter(|(operation, _)| operation.success().1.is_some()) {
+        for secret in sent(operation) {
+            server.will_answer(answer(200, &[], format!("{{\"{secret}\": {{\"{secret}\": [tru")));
+            let error = caller_with_secrets(operation).send(&client).await.unwrap_err();
+            assert!(error.is_decode());
+            assert_silent(operation.id, &printed(&error), &[&secret]);
+        }
     }
 }
 
