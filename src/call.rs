@@ -11,11 +11,12 @@ use crate::Error;
 use crate::auth::AuthorizationForm;
 use crate::client::Settings;
 use crate::decode::decompress;
+use crate::redact::hide;
 use crate::request::{Operation, Request};
 use crate::transport::{TransportError, TransportRequest, TransportResponse};
 
-/// Makes the call and returns its answer of success, decompressed.
-pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Error> {
+/// Makes the call and returns its answer of success, decompressed, with what to judge it by.
+pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sent), Error> {
     let client = request.client.clone();
     let settings = client.settings();
     let operation = request.operation;
@@ -41,7 +42,7 @@ pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Erro
     // One attempt. Repeating it (retry policy, a rejected token) belongs here and nowhere else.
     let limit = settings.attempt_timeout.min(timeout);
     let response = attempt(settings, outgoing, deadline.min(after(settings.attempt_timeout)), limit).await?;
-    sent.accept(response)
+    Ok((sent.accept(response)?, sent))
 }
 
 /// Puts the token that the operation's security scheme asks for into the request, unless the caller chose one.
@@ -92,7 +93,7 @@ async fn attempt(
 }
 
 /// What an answer is judged by: what was sent.
-struct Sent {
+pub(crate) struct Sent {
     operation: &'static Operation,
     authorization: Option<HeaderValue>,
     body: bytes::Bytes,
@@ -105,22 +106,43 @@ impl Sent {
         }
         let status = response.status;
         if status.is_success() || (self.operation.raw && status.is_redirection()) {
+            if let Some(token) = self.token() {
+                hide(&mut response.headers, token);
+            }
             return Ok(response);
         }
-        Err(Error::service(response, &self.secrets()))
+        let secrets = self.hide(&mut response);
+        Err(Error::service(response, &secrets))
+    }
+
+    /// The error of an answer of success whose body does not fit, for the `reason` given.
+    pub(crate) fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
+        let secrets = self.hide(&mut response);
+        Error::undecodable(response, reason, &secrets).in_operation(self.operation.name)
+    }
+
+    /// Hides in the headers what was sent and must not come back, and returns it.
+    fn hide(&self, response: &mut TransportResponse) -> Vec<String> {
+        let secrets = self.secrets();
+        secrets.iter().for_each(|secret| hide(&mut response.headers, secret));
+        secrets
+    }
+
+    /// What is secret in the `authorization` header: all but the name of the authentication scheme.
+    fn token(&self) -> Option<&str> {
+        let value = self.authorization.as_ref()?.to_str().ok()?;
+        Some(value.split_once(' ').map_or(value, |(_, token)| token))
     }
 
     /// What was sent and must not come back in a message.
     fn secrets(&self) -> Vec<String> {
-        let authorization = self.authorization.as_ref().and_then(|value| value.to_str().ok());
-        let token = authorization.map(|value| value.strip_prefix("Bearer ").unwrap_or(value).to_owned());
         let body: Value = match self.operation.secrets {
             [] => Value::Null,
             _ => serde_json::from_slice(&self.body).unwrap_or_default(),
         };
         let members =
             self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
-        token.into_iter().chain(members).collect()
+        self.token().map(str::to_owned).into_iter().chain(members).collect()
     }
 }
 

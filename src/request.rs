@@ -171,10 +171,10 @@ impl Request {
     /// Sends the request and reads its answer.
     pub(crate) async fn send<T>(self, decode: Decode<T>) -> Result<Response<T>, Error> {
         let operation = self.operation.name;
-        let response = call::call(self).await.map_err(|error| error.in_operation(operation))?;
+        let (response, sent) = call::call(self).await.map_err(|error| error.in_operation(operation))?;
         match decode(&response.body) {
             Ok(value) => Ok(Response::new(response.status, response.headers, value)),
-            Err(reason) => Err(Error::undecodable(response, &reason).in_operation(operation)),
+            Err(reason) => Err(sent.undecodable(response, &reason)),
         }
     }
 }
@@ -245,8 +245,12 @@ macro_rules! request_builder {
             /// # Errors
             ///
             /// As listed at the operation.
-            pub async fn with_response(self) -> Result<$crate::Response<$output>, $crate::Error> {
-                self.request.send($decode).await
+            // Not an `async fn`: its future would hold the request once more.
+            pub fn with_response(
+                self,
+            ) -> impl ::std::future::Future<Output = Result<$crate::Response<$output>, $crate::Error>> + Send
+            {
+                self.request.send($decode)
             }
         }
 
