@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -60,12 +60,16 @@ impl Request {
         let mut path = String::with_capacity(base_path.len() + operation.path.len() + 64);
         path.push_str(base_path);
         path.push_str(operation.path);
+        let mut headers = settings.headers.clone();
+        if operation.raw {
+            headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        }
         Self {
             client: client.clone(),
             operation,
             path,
             url,
-            headers: settings.headers.clone(),
+            headers,
             body: Bytes::new(),
             timeout: None,
             refused: None,
