@@ -71,17 +71,17 @@ impl Credentials {
             SecurityScheme::UserTokenAuth => (
                 &self.user_token,
                 "the operation needs a user token and the client has none: give it one with \
-                 `ClientBuilder::personal_access_token` or `user_token`",
+                 `ClientBuilder::user_token` or `ClientBuilder::personal_access_token`",
             ),
             SecurityScheme::ProjectTokenAuth => (
                 &self.project_token,
                 "the operation needs a project token and the client has none: give it one with \
-                 `ClientBuilder::personal_access_token`, whose credential names a project, or with `project_token`",
+                 `ClientBuilder::project_token`, or with `ClientBuilder::personal_access_token` and a project",
             ),
             SecurityScheme::ConsumerTokenAuth => (
                 &self.consumer_token,
                 "the operation needs a consumer token and the client has none: give it one with \
-                 `ClientBuilder::consumer_credential` or `consumer_token`",
+                 `ClientBuilder::consumer_token` or `ClientBuilder::consumer_credential`",
             ),
         };
         provider.as_deref().ok_or_else(|| Error::missing_token(missing))

@@ -18,7 +18,7 @@ pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValu
         return Err(Error::request(format!("the header `{header}` is set by HTTP itself: leave it out")));
     }
     match HeaderValue::try_from(value) {
-        Ok(mut checked) if !value.chars().any(char::is_control) => {
+        Ok(mut checked) if value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) => {
             checked.set_sensitive(true);
             Ok((header, checked))
         }

@@ -17,7 +17,7 @@ static OPERATION: Operation = Operation {
     path: "",
     security: None,
     bearer: false,
-    secrets: &[],
+    secrets: &["client_assertion"],
     raw: false,
 };
 

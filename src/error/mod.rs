@@ -163,9 +163,10 @@ impl Error {
         this
     }
 
-    /// An answer of success whose body does not fit, for the `reason` given.
-    pub(crate) fn undecodable(response: TransportResponse, reason: &str) -> Self {
-        let reason = scrub::<&str>(reason, &[]);
+    /// An answer of success whose body does not fit, for the `reason` given, whose JSON path may repeat one of the `secrets`
+    /// that the request sent.
+    pub(crate) fn undecodable(response: TransportResponse, reason: &str, secrets: &[String]) -> Self {
+        let reason = scrub(reason, secrets);
         let message = format!("{}: cannot read {}: {reason}", response.status, describe(&response));
         let mut this = Self::new(Kind::Decode, message);
         this.0.answer = Some(Arc::new(Answer::new(response)));
@@ -383,7 +384,8 @@ impl Answer {
 
 /// Says in a few words what a body is that could not be read.
 fn describe(response: &TransportResponse) -> String {
-    let media_type = response.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = response.headers.get(http::header::CONTENT_TYPE).filter(|value| !value.is_sensitive());
+    let media_type = media_type.and_then(|value| value.to_str().ok());
     let media_type = scrub::<&str>(media_type.unwrap_or("no media type"), &[]);
     format!("a body of {} bytes ({media_type})", response.body.len())
 }

@@ -46,7 +46,7 @@ use call::Call;
 pub(crate) use faults::Break;
 use faults::{Fault, Faults};
 use keys::Keys;
-use operation::Scheme;
+use operation::{Body, Scheme};
 use problem::Problem;
 use recorder::Recorder;
 use router::Route;
@@ -136,7 +136,7 @@ impl Engine {
         let route = router::route(request.method(), request.uri().path());
         let operation = route.as_ref().ok().map(|route| route.operation);
         let fault = operation.and_then(|operation| self.faults.next(operation));
-        if let Some(delay) = fault.as_ref().map(Fault::delay) {
+        if let Some(delay) = fault.as_ref().map(Fault::delay).filter(|delay| !delay.is_zero()) {
             tokio::time::sleep(delay).await;
         }
         let skip = fault.as_ref().filter(|fault| fault.skips_operation());
@@ -166,6 +166,9 @@ impl Engine {
         }
         let (query, body) = match input::read(request, operation) {
             Ok(input) => input,
+            Err(problem) if matches!(operation.body, Body::Form(_)) => {
+                return Ok(pat_token::invalid_request(&problem));
+            }
             // The schema is checked before the token would be, but a caller without a token learns only that.
             Err(problem) => {
                 let mut connection = self.store.lock();

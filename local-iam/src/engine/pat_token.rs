@@ -8,14 +8,21 @@ use serde_json::{Map, Value, json};
 use super::assertion::{self, Expected};
 use super::call::Call;
 use super::principal::Principal;
-use super::problem::Detail;
-use super::schema::{NOTHING, Object};
+use super::problem::{Detail, Problem};
+use super::schema::{Member, Object, Shape};
 use super::tokens::{self, SCOPES, Token};
 use super::{Answer, Engine, Outcome, access_token, used_ids};
 use crate::jose::{Jws, VerifyingKey};
 
-/// The members are checked by the rule, because their errors have the form of RFC 6749.
-pub(crate) const INPUT: Object = NOTHING;
+/// What is missing or wrong is found by the rule, because its errors have the form of RFC 6749; only repeating a parameter
+/// is refused before (section 3.2).
+pub(crate) const INPUT: Object = Object::open(&[
+    Member::optional("grant_type", Shape::Text),
+    Member::optional("scope", Shape::Text),
+    Member::optional("client_assertion_type", Shape::Text),
+    Member::optional("client_assertion", Shape::Text),
+    Member::optional("client_id", Shape::Text),
+]);
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -39,6 +46,11 @@ pub(crate) fn answer(call: &Call) -> Outcome {
         }
         Err(refusal) => Ok(refusal.into_answer()),
     }
+}
+
+/// The answer to a request that is no form at all.
+pub(crate) fn invalid_request(problem: &Problem) -> Answer {
+    Refusal::new("invalid_request", problem.to_string()).into_answer()
 }
 
 /// An error of RFC 6749 section 5.2.

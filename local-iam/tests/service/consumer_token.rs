@@ -1,15 +1,12 @@
 //! The consumer token endpoint: who gets a token, and who does not and why.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::*;
 use affinidi_iam_local::LocalIam;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde_json::{Value, json};
-use support::*;
 
 async fn keys(iam: &LocalIam) -> JwkSet {
     reqwest::get(format!("{}/.well-known/jwks.json", iam.base_url())).await.unwrap().json().await.unwrap()

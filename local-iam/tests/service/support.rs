@@ -1,5 +1,4 @@
 //! A consumer with a `did:key`, and the service it talks to.
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "every test file uses its own part")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

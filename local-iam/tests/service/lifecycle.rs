@@ -1,11 +1,8 @@
 //! The service as a whole: where it listens, what it answers outside its operations, how it stops.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::*;
 use affinidi_iam_local::LocalIam;
 use serde_json::Value;
-use support::*;
 
 #[tokio::test]
 async fn an_unknown_path_is_not_found() {

@@ -1,0 +1,60 @@
+//! `openapi.yaml`, as an independent validator reads it.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+static CONTRACT: LazyLock<Value> =
+    LazyLock::new(|| serde_saphyr::from_str(include_str!("../../openapi.yaml")).unwrap());
+
+/// Asserts that `body` is what the contract says the operation answers with `status`.
+///
+/// Errors that the contract does not declare for an operation (README.md lists them) must still have the schema of their
+/// name.
+pub fn assert_answers(method: &str, path: &str, status: u16, body: &Value) {
+    let Some(operation) = operation(method, path) else { panic!("{method} {path} is not in the contract") };
+    let schema = if status < 300 {
+        let declared = &operation["responses"][status.to_string()];
+        assert!(
+            declared.is_object(),
+            "{method} {path} answers {status}, which the contract does not declare"
+        );
+        declared["content"]["application/json"]["schema"].clone()
+    } else {
+        json!({ "$ref": format!("#/components/schemas/{}", body["name"].as_str().unwrap()) })
+    };
+    if schema.is_null() {
+        assert!(body.is_null(), "{method} {path} answers {status} with a body");
+        return;
+    }
+    // Two names are not in the contract: the service knows no method or no duplicate there.
+    if matches!(body["name"].as_str(), Some("MethodNotAllowedError" | "AlreadyExistsError")) {
+        return;
+    }
+    let mut schema = schema;
+    schema["components"] = CONTRACT["components"].clone();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let errors: Vec<_> = validator.iter_errors(body).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{method} {path} {status}: {errors:?} in {body}");
+}
+
+fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let path = path.split('?').next()?;
+    let paths = CONTRACT["paths"].as_object().unwrap();
+    let fits = |template: &str| {
+        let (mut template, mut path) = (template.split('/'), path.split('/'));
+        loop {
+            match (template.next(), path.next()) {
+                (None, None) => return true,
+                (Some("{proxy}"), Some(_)) => return true,
+                (Some(expected), Some(actual)) if expected == actual || expected.starts_with('{') => {}
+                _ => return false,
+            }
+        }
+    };
+    let (_, item) = paths
+        .iter()
+        .filter(|(template, item)| fits(template) && item.get(method.to_lowercase()).is_some())
+        .min_by_key(|(template, _)| template.matches('{').count())?;
+    item.get(method.to_lowercase())
+}

@@ -1,0 +1,27 @@
+//! The promises of the service, checked over HTTP.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(unreachable_pub, missing_docs, reason = "nothing here is public")]
+
+mod api;
+mod authorization;
+mod consumer_token;
+mod contract;
+mod database;
+mod delegation;
+mod faults;
+mod lifecycle;
+mod management;
+mod paging;
+mod pat_token;
+mod policies;
+mod principals;
+mod program;
+mod projects;
+mod reference;
+mod refresh_token;
+mod support;
+mod tokens;
+mod transport;
+mod validation;
+mod vfs;

@@ -1,0 +1,75 @@
+//! The principals of a project.
+
+use serde_json::json;
+
+use crate::api::Api;
+
+const LIST: &str = "/v1/projects/principals";
+
+#[tokio::test]
+async fn principals_are_added_listed_and_removed() {
+    let api = Api::start().await;
+    let (user_id, user) = api.other_user().await;
+    let project = api.project().await;
+    let input = json!({ "principalId": user_id, "principalType": "user" });
+    let added = api.call_with("POST", LIST, &project, input.clone()).await;
+    assert_eq!(added.status, 204);
+    assert_eq!(
+        api.call_with("POST", LIST, &project, input).await.status,
+        204,
+        "adding again changes nothing"
+    );
+
+    let seeds = api.iam.seeds();
+    let records = api.call("GET", LIST, &project).await.ok();
+    let expected = [
+        format!("user/{}", seeds.user_id()),
+        format!("token/{}", seeds.token_id()),
+        format!("user/{user_id}"),
+    ];
+    assert_eq!(records["records"], json!(expected.map(|id| json!({ "principalId": id }))));
+    api.project_token(&user, &seeds.project_id().to_string()).await.ok();
+
+    let path = format!("{LIST}/{user_id}?principalType=user");
+    assert_eq!(api.call("DELETE", &path, &project).await.status, 204);
+    api.call("DELETE", &path, &project).await.refused(404, "NotFoundError", None);
+    let removed = api.project_token(&user, &seeds.project_id().to_string()).await;
+    removed.refused(403, "PrincipalDoesNotBelongToProjectError", None);
+}
+
+#[tokio::test]
+async fn a_principal_cannot_delete_itself() {
+    let api = Api::start().await;
+    let project = api.project().await;
+    for id in [api.iam.seeds().user_id().to_string(), format!("user%2F{}", api.iam.seeds().user_id())] {
+        let path = format!("{LIST}/{id}?principalType=user");
+        api.call("DELETE", &path, &project).await.refused(409, "PrincipalCannotBeDeletedError", None);
+    }
+}
+
+#[tokio::test]
+async fn only_principals_that_exist_can_be_added() {
+    let api = Api::start().await;
+    let project = api.project().await;
+    let cases = [
+        (json!({ "principalId": "nobody", "principalType": "user" }), "principalId"),
+        (json!({ "principalId": api.iam.seeds().user_id(), "principalType": "token" }), "principalId"),
+        (json!({ "principalId": api.iam.seeds().user_id(), "principalType": "robot" }), "principalType"),
+        (json!({ "principalType": "user" }), "principalId"),
+    ];
+    for (input, field) in cases {
+        let reply = api.call_with("POST", LIST, &project, input).await;
+        reply.refused(400, "InvalidParameterError", Some(field));
+    }
+}
+
+#[tokio::test]
+async fn the_kind_of_principal_must_be_given() {
+    let api = Api::start().await;
+    let project = api.project().await;
+    for query in ["", "?principalType=", "?principalType=robot", "?principalType=user&principalType=token"] {
+        let path = format!("{LIST}/x{query}");
+        let reply = api.call("DELETE", &path, &project).await;
+        reply.refused(400, "InvalidParameterError", Some("principalType"));
+    }
+}
