@@ -14,5 +14,9 @@ mod consumer;
 mod keys;
 mod personal_access_token;
 mod recovery;
+#[cfg(feature = "redis")]
+mod redis;
+mod secrets;
+mod store;
 mod support;
 mod verifier;
