@@ -78,7 +78,8 @@ fn fleet(script: &Script, store: Arc<dyn TokenStore>, count: usize) -> Vec<Token
 
 async fn tokens(fleet: &[TokenCache]) -> Vec<String> {
     let mut calls = JoinSet::new();
-    for cache in fleet.iter().cloned() {
+    for cache in fleet {
+        let cache = cache.clone();
         calls.spawn(async move { cache.token().await.unwrap().secret().to_owned() });
     }
     calls.join_all().await
