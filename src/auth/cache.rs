@@ -186,8 +186,8 @@ impl Inner {
             (flight, turn)
         };
         match timeout(REFRESH_TIMEOUT, self.lead(&flight, turn, Patience::Refresh, ttl)).await {
-            Ok(landed) => landed.ok().map(|entry| entry.token()),
-            Err(_) => {
+            Ok(Some(landed)) => landed.ok().map(|entry| entry.token()),
+            Ok(None) | Err(_) => {
                 self.lock().failed(&Error::timeout("no token came in time"));
                 None
             }
@@ -206,28 +206,30 @@ impl Inner {
         };
         match flight.turn.clone().acquire_owned().await {
             Ok(turn) => self.lead(&flight, turn, Patience::Call, ttl).await,
-            Err(_) => flight.outcome.get().cloned().unwrap_or_else(|| Err(Error::timeout("no token came"))),
+            Err(_) => flight.outcome.get().cloned(),
         }
+        .unwrap_or_else(|| Err(Error::timeout("no token came")))
         .map(Joined::Landed)
     }
 
-    /// Fetches for everybody who waits for `flight`. Dropping the future passes the turn on.
+    /// Fetches for everybody who waits for `flight`. Dropping the future passes the turn on, and so does giving up because
+    /// another process is fetching: `None`.
     async fn lead(
         &self,
         flight: &Arc<Flight>,
         turn: OwnedSemaphorePermit,
         patience: Patience,
         ttl: Duration,
-    ) -> Result<Arc<Entry>, Error> {
+    ) -> Option<Result<Arc<Entry>, Error>> {
         let fetched = match &self.shared {
             None => fetch(&*self.source, self.fetch_timeout).await,
             Some(shared) => {
                 let spent = self.spent();
                 let usable = |token: &FetchedToken| {
-                    let used = token.age() + margin(token.lifetime()) + ttl;
+                    let used = token.age().saturating_add(margin(token.lifetime())).saturating_add(ttl);
                     token.lifetime() > used && !spent.contains(token.token())
                 };
-                shared.fetch(&*self.source, self.fetch_timeout, patience, usable).await
+                shared.fetch(&*self.source, self.fetch_timeout, patience, usable).await?
             }
         };
         let outcome = fetched
@@ -248,7 +250,7 @@ impl Inner {
         let _ = flight.outcome.set(outcome.clone());
         flight.turn.close();
         drop(turn);
-        outcome
+        Some(outcome)
     }
 
     /// Tokens that a shared store may hold and that must not come back from there: the one to be replaced and the one that

@@ -146,6 +146,19 @@ async fn a_process_that_dies_with_the_lease_does_not_stop_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_needs_a_newer_token_waits_for_the_process_that_fetches_it() {
+    let script = Script::new(300, []);
+    let memory = Arc::new(Memory::default());
+    let fleet = fleet(&script, memory.clone(), 1);
+    tokens(&fleet).await;
+    advance(Duration::from_secs(265)).await;
+    memory.lease("key", Duration::from_secs(10)).await.unwrap();
+    let (refresh, need) =
+        tokio::join!(fleet[0].token(), fleet[0].token_with_min_ttl(Duration::from_secs(60)));
+    assert_eq!((refresh.unwrap().secret(), need.unwrap().secret()), ("token-1", "token-2"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hit_does_not_touch_the_store() {
     let memory = Arc::new(Memory::default());
     let fleet = fleet(&Script::new(300, []), memory.clone(), 1);
