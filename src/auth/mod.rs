@@ -3,6 +3,19 @@
 //! The contract has security schemes that all use the `authorization` header and mean different tokens
 //! ([`SecurityScheme`]). An operation knows its scheme, the client holds one [`TokenProvider`] per scheme, and a token
 //! never goes to an operation of another scheme or of none.
+//!
+//! | You have | Use |
+//! |---|---|
+//! | a personal access token and its private key | [`PersonalAccessToken`] |
+//! | a DID and its key, here or in a key service | [`ConsumerCredential`] with a [`DidSigner`] such as [`DidKeySigner`] |
+//! | a token that somebody else renews | a closure, or a [`TokenProvider`] of your own |
+//! | a token service of your own | [`TokenCache`] over a [`TokenSource`] |
+//! | a token for the next few minutes | [`StaticToken`] |
+//! | several processes with one credential | a [`TokenStore`] under any of them |
+//! | tokens that others send you | [`TokenVerifier`] |
+//!
+//! Credentials fetch when a token is needed and keep it in a [`TokenCache`]. When the service does not accept a token that
+//! was kept (status 401, or 403 with the name `UnauthorizedError`), the client has it replaced and repeats the request once.
 
 mod access_token;
 mod algorithm;
@@ -10,7 +23,6 @@ mod assertion;
 mod cache;
 mod connection;
 mod consumer;
-mod copies;
 mod did_key;
 mod did_signer;
 mod fetch;

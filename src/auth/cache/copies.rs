@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::AccessToken;
+use crate::auth::AccessToken;
 
 /// Copies of one token, each with a reference counter of its own: threads that count on one counter slow each other down
 /// more than everything else a hit costs.

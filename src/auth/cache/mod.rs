@@ -1,5 +1,9 @@
 //! One cache under every credential that fetches tokens.
 
+mod builder;
+mod copies;
+mod entry;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -8,10 +12,12 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
-use super::copies::Copies;
+pub(super) use self::builder::DEFAULT_FETCH_TIMEOUT;
+pub use self::builder::TokenCacheBuilder;
+use self::entry::{Entry, margin};
 use super::fetch::{fetch, pause};
-use super::store::{SharedToken, TokenStore};
-use super::{AccessToken, FetchedToken, TokenFuture, TokenProvider, TokenSource, random};
+use super::store::SharedToken;
+use super::{AccessToken, FetchedToken, TokenFuture, TokenProvider, TokenSource};
 use crate::Error;
 use crate::clock::now;
 
@@ -57,14 +63,6 @@ struct Inner {
     state: Mutex<State>,
 }
 
-/// A token with its time.
-struct Entry {
-    token: Copies,
-    lifetime: Duration,
-    refresh_at: Instant,
-    expires_at: Instant,
-}
-
 #[derive(Default)]
 struct State {
     flight: Option<Arc<Flight>>,
@@ -85,8 +83,6 @@ struct Flight {
 
 /// How long a caller with a valid token waits for the next one.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(5);
-/// A token counts as expired this long before its end, so that it does not expire on its way.
-const LONGEST_MARGIN: Duration = Duration::from_secs(10);
 
 impl TokenCache {
     /// A cache of this source's tokens with default settings.
@@ -96,12 +92,7 @@ impl TokenCache {
 
     /// Starts building a cache of this source's tokens.
     pub fn builder(source: impl TokenSource) -> TokenCacheBuilder {
-        TokenCacheBuilder {
-            source: Box::new(source),
-            step: None,
-            fetch_timeout: DEFAULT_FETCH_TIMEOUT,
-            shared: None,
-        }
+        TokenCacheBuilder::new(source)
     }
 
     /// A token that stays valid for at least `duration`, for handing it to something else. Fetches a new one if what is
@@ -319,38 +310,6 @@ impl State {
     }
 }
 
-impl Entry {
-    fn new(token: FetchedToken, asked_at: Instant) -> Self {
-        const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365);
-        let lifetime = token.lifetime().min(LONGEST);
-        let begin = asked_at.checked_sub(token.age()).unwrap_or(asked_at);
-        let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
-        Self {
-            token: Copies::of(token.token()),
-            lifetime,
-            refresh_at: begin + refresh_after,
-            expires_at: begin + lifetime - margin(lifetime),
-        }
-    }
-
-    fn token(&self) -> AccessToken {
-        self.token.get().clone()
-    }
-
-    fn is_valid(&self, now: Instant, ttl: Duration) -> bool {
-        self.expires_at.checked_duration_since(now).is_some_and(|left| left > ttl)
-    }
-
-    /// For how long a new token can be handed out.
-    fn usable_lifetime(&self) -> Duration {
-        self.lifetime - margin(self.lifetime)
-    }
-}
-
-fn margin(lifetime: Duration) -> Duration {
-    (lifetime / 10).min(LONGEST_MARGIN)
-}
-
 fn too_short(ttl: Duration) -> Error {
     Error::configuration(format!("the tokens that the service issues do not stay valid for {ttl:?}"))
 }
@@ -360,59 +319,6 @@ impl fmt::Debug for TokenCache {
         f.debug_struct("TokenCache")
             .field("token", &self.0.current.load().as_ref().map(|entry| entry.token()))
             .field("fetch_timeout", &self.0.fetch_timeout)
-            .finish_non_exhaustive()
-    }
-}
-
-pub(super) const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Builds a [`TokenCache`].
-#[must_use = "a builder does nothing until `build` is called"]
-pub struct TokenCacheBuilder {
-    source: Box<dyn TokenSource>,
-    step: Option<&'static str>,
-    fetch_timeout: Duration,
-    shared: Option<SharedToken>,
-}
-
-impl TokenCacheBuilder {
-    /// How long fetching one token may take, all attempts included. Default: 30 s. The time limit of the call that needs the
-    /// token holds as well; a caller who gives up passes the fetch on to those who still wait.
-    pub fn fetch_timeout(mut self, timeout: Duration) -> Self {
-        self.fetch_timeout = timeout;
-        self
-    }
-
-    /// What the errors say was being done.
-    pub(super) fn step(mut self, step: &'static str) -> Self {
-        self.step = Some(step);
-        self
-    }
-
-    /// Shares the token through `store` under the name `key`, which must be the same wherever the same token is meant and
-    /// different everywhere else. Default: the token stays in this cache.
-    pub fn store(mut self, store: Arc<dyn TokenStore>, key: impl Into<String>) -> Self {
-        self.shared = Some(SharedToken::new(store, key.into()));
-        self
-    }
-
-    /// Makes the cache; nothing is fetched yet.
-    pub fn build(self) -> TokenCache {
-        TokenCache(Arc::new(Inner {
-            source: self.source,
-            step: self.step,
-            fetch_timeout: self.fetch_timeout,
-            shared: self.shared,
-            current: ArcSwapOption::empty(),
-            state: Mutex::default(),
-        }))
-    }
-}
-
-impl fmt::Debug for TokenCacheBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenCacheBuilder")
-            .field("fetch_timeout", &self.fetch_timeout)
             .finish_non_exhaustive()
     }
 }

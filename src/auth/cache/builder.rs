@@ -1,0 +1,68 @@
+//! Building a token cache.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+
+use super::{Inner, TokenCache};
+use crate::auth::TokenSource;
+use crate::auth::store::{SharedToken, TokenStore};
+
+pub(in crate::auth) const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Builds a [`TokenCache`].
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct TokenCacheBuilder {
+    source: Box<dyn TokenSource>,
+    step: Option<&'static str>,
+    fetch_timeout: Duration,
+    shared: Option<SharedToken>,
+}
+
+impl TokenCacheBuilder {
+    pub(super) fn new(source: impl TokenSource) -> Self {
+        Self { source: Box::new(source), step: None, fetch_timeout: DEFAULT_FETCH_TIMEOUT, shared: None }
+    }
+
+    /// How long fetching one token may take, all attempts included. Default: 30 s. The time limit of the call that needs the
+    /// token holds as well; a caller who gives up passes the fetch on to those who still wait.
+    pub fn fetch_timeout(mut self, timeout: Duration) -> Self {
+        self.fetch_timeout = timeout;
+        self
+    }
+
+    /// What the errors say was being done.
+    pub(in crate::auth) fn step(mut self, step: &'static str) -> Self {
+        self.step = Some(step);
+        self
+    }
+
+    /// Shares the token through `store` under the name `key`, which must be the same wherever the same token is meant and
+    /// different everywhere else. Default: the token stays in this cache.
+    pub fn store(mut self, store: Arc<dyn TokenStore>, key: impl Into<String>) -> Self {
+        self.shared = Some(SharedToken::new(store, key.into()));
+        self
+    }
+
+    /// Makes the cache; nothing is fetched yet.
+    pub fn build(self) -> TokenCache {
+        TokenCache(Arc::new(Inner {
+            source: self.source,
+            step: self.step,
+            fetch_timeout: self.fetch_timeout,
+            shared: self.shared,
+            current: ArcSwapOption::empty(),
+            state: Mutex::default(),
+        }))
+    }
+}
+
+impl fmt::Debug for TokenCacheBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenCacheBuilder")
+            .field("fetch_timeout", &self.fetch_timeout)
+            .finish_non_exhaustive()
+    }
+}

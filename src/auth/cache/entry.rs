@@ -1,0 +1,51 @@
+//! A token with its time.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::copies::Copies;
+use crate::auth::{AccessToken, FetchedToken, random};
+
+/// A token counts as expired this long before its end, so that it does not expire on its way.
+const LONGEST_MARGIN: Duration = Duration::from_secs(10);
+
+/// A token with its time.
+pub(super) struct Entry {
+    token: Copies,
+    lifetime: Duration,
+    pub(super) refresh_at: Instant,
+    expires_at: Instant,
+}
+
+impl Entry {
+    pub(super) fn new(token: FetchedToken, asked_at: Instant) -> Self {
+        const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365);
+        let lifetime = token.lifetime().min(LONGEST);
+        let begin = asked_at.checked_sub(token.age()).unwrap_or(asked_at);
+        let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
+        Self {
+            token: Copies::of(token.token()),
+            lifetime,
+            refresh_at: begin + refresh_after,
+            expires_at: begin + lifetime - margin(lifetime),
+        }
+    }
+
+    pub(super) fn token(&self) -> AccessToken {
+        self.token.get().clone()
+    }
+
+    pub(super) fn is_valid(&self, now: Instant, ttl: Duration) -> bool {
+        self.expires_at.checked_duration_since(now).is_some_and(|left| left > ttl)
+    }
+
+    /// For how long a new token can be handed out.
+    pub(super) fn usable_lifetime(&self) -> Duration {
+        self.lifetime - margin(self.lifetime)
+    }
+}
+
+pub(super) fn margin(lifetime: Duration) -> Duration {
+    (lifetime / 10).min(LONGEST_MARGIN)
+}
