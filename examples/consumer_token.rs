@@ -6,6 +6,8 @@
 //! IAM_BASE_URL=http://127.0.0.1:8080/iam cargo run --example consumer_token
 //! ```
 
+#![allow(clippy::disallowed_methods, reason = "the clock of src/clock.rs is not public")]
+
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};

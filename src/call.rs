@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use http::HeaderValue;
 use http::header::{AUTHORIZATION, Entry, SET_COOKIE};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Error;
-use crate::auth::AuthorizationForm;
+use crate::auth::{AccessToken, AuthorizationForm, TokenProvider};
 use crate::client::Settings;
+use crate::clock::after;
 use crate::decode::decompress;
 use crate::request::{Operation, Request};
 use crate::transport::{TransportError, TransportRequest, TransportResponse};
@@ -17,56 +17,107 @@ use crate::transport::{TransportError, TransportRequest, TransportResponse};
 /// Makes the call and returns its answer of success, decompressed.
 pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Error> {
     let client = request.client.clone();
-    let settings = client.settings();
-    let operation = request.operation;
-    let timeout = request.timeout.unwrap_or(settings.timeout);
-    let deadline = after(timeout);
+    let timeout = request.timeout.unwrap_or(client.settings().timeout);
+    let call =
+        Call { settings: client.settings(), operation: request.operation, deadline: after(timeout), timeout };
     let url = request.take_url()?;
-
-    authorize(&mut request, settings, deadline, timeout).await?;
-    let sent = Sent {
-        operation,
-        authorization: request.headers.get(AUTHORIZATION).cloned(),
-        body: request.body.clone(),
-    };
-    let outgoing = TransportRequest {
-        method: operation.method.clone(),
+    let mut outgoing = TransportRequest {
+        method: call.operation.method.clone(),
         url,
         headers: request.headers,
         body: request.body,
-        body_limit: settings.body_limit,
-        operation: operation.name,
+        body_limit: call.settings.body_limit,
+        operation: call.operation.name,
     };
 
-    // One attempt. Repeating it (retry policy, a rejected token) belongs here and nowhere else.
-    let limit = settings.attempt_timeout.min(timeout);
-    let response = attempt(settings, outgoing, deadline.min(after(settings.attempt_timeout)), limit).await?;
-    sent.accept(response)
+    let Some(provider) = call.provider(&outgoing)? else { return call.send(&outgoing).await };
+    let token = call.authorize(&mut outgoing, provider).await?;
+    match call.send(&outgoing).await {
+        // The service refused the token before doing anything, so even a POST may be repeated; once, and only with another
+        // token than the refused one.
+        Err(refused) if refused.is_unauthorized() && !token.is_fresh() && provider.rejected(&token) => {
+            if call.authorize(&mut outgoing, provider).await? == token {
+                return Err(refused);
+            }
+            call.send(&outgoing).await
+        }
+        outcome => outcome,
+    }
 }
 
-/// Puts the token that the operation's security scheme asks for into the request, unless the caller chose one.
-async fn authorize(
-    request: &mut Request,
-    settings: &Settings,
+/// What every step of a call needs to know.
+struct Call<'a> {
+    settings: &'a Settings,
+    operation: &'static Operation,
     deadline: Instant,
     timeout: Duration,
-) -> Result<(), Error> {
-    let Some(scheme) = request.operation.security else { return Ok(()) };
-    if request.headers.contains_key(AUTHORIZATION) {
-        return Ok(());
+}
+
+impl Call<'_> {
+    /// Who supplies the token, where the operation needs one and the caller did not choose it.
+    fn provider(&self, request: &TransportRequest) -> Result<Option<&dyn TokenProvider>, Error> {
+        match self.operation.security {
+            Some(scheme) if !request.headers.contains_key(AUTHORIZATION) => {
+                self.settings.credentials.provider(scheme).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
-    let token = settings.credentials.provider(scheme)?.token();
-    let token = timeout_at(deadline, token).await.map_err(|_| {
-        Error::timeout(format!("no token came within the call's {timeout:?}; nothing was sent"))
-    })??;
-    let bearer = match settings.authorization_form {
-        AuthorizationForm::Contract => request.operation.bearer,
-        AuthorizationForm::Raw => false,
-        AuthorizationForm::Bearer => true,
-    };
-    let value = if bearer { token.bearer() } else { token.raw() };
-    request.headers.insert(AUTHORIZATION, value.clone());
-    Ok(())
+
+    /// Puts the provider's token into the request.
+    async fn authorize(
+        &self,
+        request: &mut TransportRequest,
+        provider: &dyn TokenProvider,
+    ) -> Result<AccessToken, Error> {
+        let token = timeout_at(self.deadline, provider.token()).await.map_err(|_| {
+            Error::timeout(format!("no token came within the call's {:?}; nothing was sent", self.timeout))
+        })??;
+        let bearer = match self.settings.authorization_form {
+            AuthorizationForm::Contract => self.operation.bearer,
+            AuthorizationForm::Raw => false,
+            AuthorizationForm::Bearer => true,
+        };
+        let value = if bearer { token.bearer() } else { token.raw() };
+        request.headers.insert(AUTHORIZATION, value.clone());
+        Ok(token)
+    }
+
+    /// Sends the request as it is. This is one attempt; repeating it by a retry policy belongs here and nowhere else.
+    async fn send(&self, request: &TransportRequest) -> Result<TransportResponse, Error> {
+        let limit = self.settings.attempt_timeout.min(self.timeout);
+        let deadline = self.deadline.min(after(self.settings.attempt_timeout));
+        let response = attempt(self.settings, request.clone(), deadline, limit).await?;
+        self.accept(request, response)
+    }
+
+    fn accept(
+        &self,
+        request: &TransportRequest,
+        mut response: TransportResponse,
+    ) -> Result<TransportResponse, Error> {
+        if let Entry::Occupied(mut cookies) = response.headers.entry(SET_COOKIE) {
+            cookies.iter_mut().for_each(|cookie| cookie.set_sensitive(true));
+        }
+        let status = response.status;
+        if status.is_success() || (self.operation.raw && status.is_redirection()) {
+            return Ok(response);
+        }
+        Err(Error::service(response, &self.secrets(request)))
+    }
+
+    /// What was sent and must not come back in a message.
+    fn secrets(&self, request: &TransportRequest) -> Vec<String> {
+        let authorization = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = authorization.map(|value| value.strip_prefix("Bearer ").unwrap_or(value).to_owned());
+        let body: Value = match self.operation.secrets {
+            [] => Value::Null,
+            _ => serde_json::from_slice(&request.body).unwrap_or_default(),
+        };
+        let members =
+            self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
+        token.into_iter().chain(members).collect()
+    }
 }
 
 /// Sends once.
@@ -89,44 +140,4 @@ async fn attempt(
         Ok(()) => Ok(response),
         Err(error) => Err(failed(error).in_answer(response)),
     }
-}
-
-/// What an answer is judged by: what was sent.
-struct Sent {
-    operation: &'static Operation,
-    authorization: Option<HeaderValue>,
-    body: bytes::Bytes,
-}
-
-impl Sent {
-    fn accept(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
-        if let Entry::Occupied(mut cookies) = response.headers.entry(SET_COOKIE) {
-            cookies.iter_mut().for_each(|cookie| cookie.set_sensitive(true));
-        }
-        let status = response.status;
-        if status.is_success() || (self.operation.raw && status.is_redirection()) {
-            return Ok(response);
-        }
-        Err(Error::service(response, &self.secrets()))
-    }
-
-    /// What was sent and must not come back in a message.
-    fn secrets(&self) -> Vec<String> {
-        let authorization = self.authorization.as_ref().and_then(|value| value.to_str().ok());
-        let token = authorization.map(|value| value.strip_prefix("Bearer ").unwrap_or(value).to_owned());
-        let body: Value = match self.operation.secrets {
-            [] => Value::Null,
-            _ => serde_json::from_slice(&self.body).unwrap_or_default(),
-        };
-        let members =
-            self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
-        token.into_iter().chain(members).collect()
-    }
-}
-
-/// The moment `duration` from now, or one that never comes.
-fn after(duration: Duration) -> Instant {
-    const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
-    let now = Instant::now();
-    now.checked_add(duration).unwrap_or(now + NEVER)
 }

@@ -4,6 +4,7 @@ pub mod apis;
 pub mod auth;
 mod call;
 mod client;
+mod clock;
 mod decode;
 mod environment;
 mod error;

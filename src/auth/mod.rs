@@ -4,34 +4,23 @@
 //! ([`SecurityScheme`]). An operation knows its scheme, the client holds one [`TokenProvider`] per scheme, and a token
 //! never goes to an operation of another scheme or of none.
 
+mod access_token;
+mod cache;
+mod fetch;
+mod jwt;
+mod provider;
+mod random;
+mod scheme;
+mod source;
 mod static_token;
-mod token;
+mod store;
+mod token_check;
 
+pub use self::access_token::AccessToken;
+pub use self::cache::{TokenCache, TokenCacheBuilder};
+pub use self::provider::{TokenFuture, TokenProvider};
+pub use self::scheme::{AuthorizationForm, SecurityScheme};
+pub use self::source::{FetchFuture, FetchedToken, TokenSource};
 pub use self::static_token::StaticToken;
-pub use self::token::{AccessToken, TokenFuture, TokenProvider};
-
-/// Which token an operation asks for: the contract's security schemes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SecurityScheme {
-    /// The access token of a user or of a personal access token; see
-    /// [`ClientBuilder::user_token`](crate::ClientBuilder::user_token).
-    UserTokenAuth,
-    /// A token for one project; see [`ClientBuilder::project_token`](crate::ClientBuilder::project_token).
-    ProjectTokenAuth,
-    /// The access token of a consumer; see [`ClientBuilder::consumer_token`](crate::ClientBuilder::consumer_token).
-    ConsumerTokenAuth,
-}
-
-/// How a token is written into the `authorization` header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AuthorizationForm {
-    /// As the contract says for each operation: the bare token, but `Bearer` for `createProjectScopedToken`.
-    #[default]
-    Contract,
-    /// Always the bare token.
-    Raw,
-    /// Always `Bearer`, a space and the token (RFC 6750, section 2.1).
-    Bearer,
-}
+pub use self::store::{StoreFuture, TokenStore};
+pub use self::token_check::TokenCheck;

@@ -1,6 +1,6 @@
 //! A token that somebody else obtained.
 
-use super::token::NOT_A_TOKEN;
+use super::access_token::NOT_A_TOKEN;
 use super::{AccessToken, TokenFuture, TokenProvider};
 use crate::Error;
 

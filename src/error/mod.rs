@@ -5,7 +5,8 @@ mod service;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
@@ -13,6 +14,8 @@ use http::{HeaderMap, StatusCode};
 use url::Url;
 
 pub use self::service::{ErrorDetail, ServiceError};
+use crate::auth::TokenCheck;
+use crate::clock;
 use crate::redact::{Redacted, scrub};
 use crate::response::trace_id;
 use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
@@ -35,14 +38,20 @@ use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
 /// }
 /// # }
 /// ```
+///
+/// A clone is cheap: it shares the answer and the source.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
     operation: Option<&'static str>,
+    /// What was being done for the operation: fetching one of its tokens.
+    step: Option<&'static str>,
     message: Cow<'static, str>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-    answer: Option<Answer>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+    answer: Option<Arc<Answer>>,
 }
 
 /// What came from the service, kept with the error.
@@ -62,6 +71,10 @@ pub(crate) enum Kind {
     Request,
     /// The operation needs a token and the client has no provider for it.
     MissingToken,
+    /// A credential could not do its work.
+    Credential,
+    /// A token did not pass verification.
+    Token(TokenCheck),
     /// The time ran out: the attempt's or the call's.
     Timeout,
     /// The transport brought no answer.
@@ -74,7 +87,20 @@ pub(crate) enum Kind {
 
 impl Error {
     fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, operation: None, message: message.into(), source: None, answer: None }))
+        let message = message.into();
+        Self(Box::new(Inner { kind, operation: None, step: None, message, source: None, answer: None }))
+    }
+
+    /// Wraps what kept a credential of your own from its work, such as the error of a key management service: for
+    /// implementations of [`TokenProvider`](crate::auth::TokenProvider), [`TokenSource`](crate::auth::TokenSource),
+    /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). Neither the text nor what `source`
+    /// prints may hold a secret.
+    pub fn credential(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(Kind::Credential, "the credential failed").with_source(source)
+    }
+
+    pub(crate) fn token(check: TokenCheck, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Token(check), message)
     }
 
     pub(crate) fn configuration(message: impl Into<Cow<'static, str>>) -> Self {
@@ -110,7 +136,7 @@ impl Error {
         }
         message.push(')');
         let mut this = Self::new(Kind::Transport(error.kind), message);
-        this.0.source = error.source.take();
+        this.0.source = error.source.take().map(Arc::from);
         this
     }
 
@@ -126,7 +152,7 @@ impl Error {
             None => format!("{status}: the answer is {}", describe(&response)),
         };
         let mut this = Self::new(Kind::Service, message);
-        this.0.answer = Some(Answer { service, ..Answer::new(response) });
+        this.0.answer = Some(Arc::new(Answer { service, ..Answer::new(response) }));
         this
     }
 
@@ -135,13 +161,13 @@ impl Error {
         let reason = scrub::<&str>(reason, &[]);
         let message = format!("{}: cannot read {}: {reason}", response.status, describe(&response));
         let mut this = Self::new(Kind::Decode, message);
-        this.0.answer = Some(Answer::new(response));
+        this.0.answer = Some(Arc::new(Answer::new(response)));
         this
     }
 
     /// An answer that came, but not whole or not within limits.
     pub(crate) fn in_answer(mut self, response: TransportResponse) -> Self {
-        self.0.answer = Some(Answer::new(response));
+        self.0.answer = Some(Arc::new(Answer::new(response)));
         self
     }
 
@@ -150,8 +176,22 @@ impl Error {
         self
     }
 
+    /// Says that the error came while a token was fetched for an operation. Of nested steps the innermost is kept.
+    pub(crate) fn in_step(mut self, step: &'static str) -> Self {
+        if self.0.step.is_none() {
+            self.0.step = Some(step);
+            self.0.operation = None;
+        }
+        self
+    }
+
+    /// Whether the error came from a step that has already done its own retries.
+    pub(crate) fn has_step(&self) -> bool {
+        self.0.step.is_some()
+    }
+
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -168,6 +208,25 @@ impl Error {
     /// The operation needs a token and the client has none to send; nothing was sent.
     pub fn is_missing_token(&self) -> bool {
         self.0.kind == Kind::MissingToken
+    }
+
+    /// The operation itself was not sent, or not again, because no token could be had for it: the error is about the
+    /// credential, and status, headers and body are those of the token endpoint.
+    pub fn is_credential(&self) -> bool {
+        self.0.kind == Kind::Credential || self.0.step.is_some()
+    }
+
+    /// A token did not pass [`TokenVerifier`](crate::auth::TokenVerifier); [`token_check`](Self::token_check) says why.
+    pub fn is_invalid_token(&self) -> bool {
+        matches!(self.0.kind, Kind::Token(_))
+    }
+
+    /// The check that a token did not pass.
+    pub fn token_check(&self) -> Option<TokenCheck> {
+        match self.0.kind {
+            Kind::Token(check) => Some(check),
+            _ => None,
+        }
     }
 
     /// Time ran out: for the connection, for one attempt or for the whole call.
@@ -207,9 +266,10 @@ impl Error {
         self.0.kind == Kind::Service
     }
 
-    /// Status 400: the service refused a parameter or the body; see [`ServiceError::details`].
+    /// Status 400: the service refused a parameter or the body; see [`ServiceError::details`]. Always about the operation,
+    /// never about its token: see [`is_credential`](Self::is_credential).
     pub fn is_bad_request(&self) -> bool {
-        self.has_status(StatusCode::BAD_REQUEST)
+        !self.is_credential() && self.has_status(StatusCode::BAD_REQUEST)
     }
 
     /// The token was not accepted: status 401, or 403 with the name `UnauthorizedError`, which is how this service says it.
@@ -224,14 +284,14 @@ impl Error {
         self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// Status 404.
+    /// Status 404. Always about the operation, so that a mistaken token endpoint does not pass for a missing resource.
     pub fn is_not_found(&self) -> bool {
-        self.has_status(StatusCode::NOT_FOUND)
+        !self.is_credential() && self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// Status 409.
+    /// Status 409. Always about the operation.
     pub fn is_conflict(&self) -> bool {
-        self.has_status(StatusCode::CONFLICT)
+        !self.is_credential() && self.has_status(StatusCode::CONFLICT)
     }
 
     /// Status 429; [`retry_after`](Self::retry_after) says how long to wait, if the service does.
@@ -255,7 +315,12 @@ impl Error {
             Kind::Service => self
                 .status()
                 .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)),
-            Kind::Configuration | Kind::Request | Kind::MissingToken | Kind::Decode => false,
+            Kind::Configuration
+            | Kind::Request
+            | Kind::MissingToken
+            | Kind::Credential
+            | Kind::Token(_)
+            | Kind::Decode => false,
         }
     }
 
@@ -324,7 +389,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let date = |value: &str| httpdate::parse_http_date(value).ok();
-    let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or_else(SystemTime::now);
+    let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or_else(clock::date);
     Some(date(value)?.duration_since(now).unwrap_or_default())
 }
 
@@ -332,6 +397,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
+        }
+        if let Some(step) = self.0.step {
+            write!(f, "{step}: ")?;
         }
         f.write_str(&self.0.message)
     }
@@ -342,6 +410,7 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("operation", &self.0.operation)
+            .field("step", &self.0.step)
             .field("message", &self.0.message)
             .field("status", &self.status())
             .field("trace_id", &self.trace_id())

@@ -1,0 +1,25 @@
+//! Which check a token did not pass.
+
+/// The check of a [`TokenVerifier`](super::TokenVerifier) that refused a token; see
+/// [`Error::token_check`](crate::Error::token_check).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenCheck {
+    /// It is no JSON Web Token in compact serialization (RFC 7515, section 7.1), or its header or claims are not what
+    /// RFC 7519 says.
+    Format,
+    /// `alg` is not one of the algorithms allowed.
+    Algorithm,
+    /// No key of the key set has its `kid`, or the key is of another kind than `alg` needs.
+    Key,
+    /// The signature was not made by that key.
+    Signature,
+    /// `exp` is missing or has passed (RFC 7519, section 4.1.4).
+    Expiration,
+    /// `nbf` has not come yet (RFC 7519, section 4.1.5).
+    NotBefore,
+    /// `iss` is missing or another issuer (RFC 7519, section 4.1.1).
+    Issuer,
+    /// `aud` is missing or names others (RFC 7519, section 4.1.3).
+    Audience,
+}

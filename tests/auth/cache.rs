@@ -1,0 +1,306 @@
+//! The token cache, in virtual time.
+
+use std::time::Duration;
+
+use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, TokenCache, TokenProvider};
+use affinidi_tdk_iam_client::Error;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, advance, sleep, timeout};
+
+use crate::support::{FETCH, Script, Step};
+
+const LIFETIME: u64 = 300;
+
+fn cache(steps: impl IntoIterator<Item = Step>) -> (Script, TokenCache) {
+    let script = Script::new(LIFETIME, steps);
+    (script.clone(), TokenCache::new(script))
+}
+
+async fn token(cache: &TokenCache) -> String {
+    cache.token().await.unwrap().secret().to_owned()
+}
+
+/// `count` calls at the same time.
+async fn together(cache: &TokenCache, count: usize) -> Vec<Result<String, Error>> {
+    let mut calls = JoinSet::new();
+    for _ in 0..count {
+        let cache = cache.clone();
+        calls.spawn(async move { Ok(cache.token().await?.secret().to_owned()) });
+    }
+    calls.join_all().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_fetched_before_a_token_is_needed() {
+    let (script, cache) = cache([]);
+    sleep(Duration::from_secs(3600)).await;
+    assert_eq!(script.fetches(), 0);
+    assert_eq!(token(&cache).await, "token-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_cold_calls_make_one_fetch() {
+    let (script, cache) = cache([]);
+    let tokens = together(&cache, 1000).await;
+    assert!(tokens.iter().all(|token| token.as_deref().unwrap() == "token-1"));
+    assert_eq!(script.fetches(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_thousand_cold_calls_on_several_threads_make_one_fetch() {
+    let (script, cache) = cache([]);
+    let tokens = together(&cache, 1000).await;
+    assert!(tokens.iter().all(|token| token.as_deref().unwrap() == "token-1"));
+    assert_eq!(script.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_valid_token_is_used_until_its_refresh_point() {
+    let (script, cache) = cache([]);
+    token(&cache).await;
+    advance(Duration::from_secs(200)).await;
+    assert_eq!(token(&cache).await, "token-1");
+    assert_eq!(script.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn past_the_refresh_point_one_caller_fetches_and_the_others_do_not_wait() {
+    let (script, cache) = cache([]);
+    token(&cache).await;
+    advance(Duration::from_secs(270)).await;
+    let start = Instant::now();
+    let mut waited = 0;
+    let mut calls = JoinSet::new();
+    for _ in 0..100 {
+        let cache = cache.clone();
+        calls.spawn(async move { (token(&cache).await, start.elapsed()) });
+    }
+    for (token, elapsed) in calls.join_all().await {
+        match token.as_str() {
+            "token-1" => assert_eq!(elapsed, Duration::ZERO),
+            "token-2" => waited += 1,
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!((waited, script.fetches()), (1, 2));
+    assert_eq!(token(&cache).await, "token-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn refresh_points_differ_so_that_a_fleet_does_not_refresh_at_once() {
+    let mut refreshed_early = 0;
+    for _ in 0..100 {
+        let (script, cache) = cache([]);
+        token(&cache).await;
+        // The middle between 70 % and 85 % of the lifetime, which began with the fetch.
+        advance(Duration::from_secs_f64(0.775 * LIFETIME as f64) - FETCH).await;
+        token(&cache).await;
+        refreshed_early += usize::from(script.fetches() == 2);
+    }
+    assert!((10..=90).contains(&refreshed_early), "{refreshed_early}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_refresh_keeps_the_valid_token_and_waits_before_the_next_try() {
+    let (script, cache) = cache([Step::Succeed, Step::Fail, Step::Fail]);
+    token(&cache).await;
+    advance(Duration::from_secs(270)).await;
+    for _ in 0..100 {
+        assert_eq!(token(&cache).await, "token-1");
+    }
+    assert_eq!(script.fetches(), 2, "one failure, then a pause");
+    advance(Duration::from_millis(300)).await;
+    assert_eq!(token(&cache).await, "token-1");
+    assert_eq!(script.fetches(), 3, "the second failure, after the pause");
+    advance(Duration::from_millis(600)).await;
+    assert_eq!(token(&cache).await, "token-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_hangs_delays_one_caller_by_five_seconds_at_most() {
+    let (script, cache) = cache([Step::Succeed, Step::Hang]);
+    token(&cache).await;
+    advance(Duration::from_secs(256)).await;
+    let start = Instant::now();
+    assert_eq!(token(&cache).await, "token-1");
+    assert_eq!(start.elapsed(), Duration::from_secs(5));
+    advance(Duration::from_secs(1)).await;
+    assert_eq!(token(&cache).await, "token-2");
+    assert_eq!(script.fetches(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_calls_on_an_expired_token_make_one_fetch() {
+    let (script, cache) = cache([]);
+    token(&cache).await;
+    advance(Duration::from_secs(LIFETIME)).await;
+    let tokens = together(&cache, 1000).await;
+    assert!(tokens.iter().all(|token| token.as_deref().unwrap() == "token-2"));
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_counts_as_expired_before_its_end() {
+    let (script, cache) = cache([Step::Succeed, Step::Fail]);
+    token(&cache).await;
+    advance(Duration::from_secs(LIFETIME - 10)).await;
+    assert!(cache.token().await.is_err(), "it could expire on its way");
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_the_leader_passes_the_flight_on() {
+    let (script, cache) = cache([]);
+    let leader = tokio::spawn({
+        let cache = cache.clone();
+        async move { token(&cache).await }
+    });
+    sleep(FETCH / 4).await;
+    let others = tokio::spawn({
+        let cache = cache.clone();
+        async move { together(&cache, 100).await }
+    });
+    sleep(FETCH / 4).await;
+    leader.abort();
+    let tokens = others.await.unwrap();
+    assert!(tokens.iter().all(|token| token.as_deref().unwrap() == "token-1"));
+    assert_eq!(script.fetches(), 2, "the one that was cancelled and the one that took over");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flight_that_everybody_left_is_taken_up_by_the_next_call() {
+    let (script, cache) = cache([]);
+    assert!(timeout(FETCH / 2, cache.token()).await.is_err());
+    assert_eq!(token(&cache).await, "token-1");
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn leaders_that_are_cancelled_one_after_the_other_lose_nothing() {
+    let (script, cache) = cache([]);
+    let mut leaders: Vec<_> = (0..20)
+        .map(|_| {
+            let cache = cache.clone();
+            tokio::spawn(async move { token(&cache).await })
+        })
+        .collect();
+    let last = leaders.pop().unwrap();
+    for leader in leaders {
+        sleep(FETCH / 2).await;
+        leader.abort();
+    }
+    assert_eq!(last.await.unwrap(), "token-1");
+    assert_eq!(script.fetches(), 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_is_shared_by_those_who_waited_and_forgotten_after() {
+    let (script, cache) = cache([Step::Fail]);
+    let outcomes = together(&cache, 100).await;
+    assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap_err().is_credential()));
+    assert_eq!(script.fetches(), 1);
+    assert_eq!(token(&cache).await, "token-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_that_may_pass_are_tried_three_times_and_others_once() {
+    let (script, cache) = cache([Step::FailForNow, Step::FailForNow]);
+    assert_eq!(token(&cache).await, "token-1");
+    assert_eq!(script.fetches(), 3);
+
+    let (script, cache) = self::cache([Step::FailForNow, Step::FailForNow, Step::FailForNow]);
+    assert!(cache.token().await.unwrap_err().is_connect());
+    assert_eq!(script.fetches(), 3);
+
+    let (script, cache) = self::cache([Step::Fail]);
+    assert!(cache.token().await.is_err());
+    assert_eq!(script.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fetch_has_a_budget_of_its_own() {
+    let script = Script::new(LIFETIME, [Step::Hang]);
+    let cache = TokenCache::builder(script.clone()).fetch_timeout(Duration::from_secs(7)).build();
+    let start = Instant::now();
+    assert!(cache.token().await.unwrap_err().is_timeout());
+    assert_eq!((start.elapsed(), script.fetches()), (Duration::from_secs(7), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_token_that_was_rejected_is_dropped() {
+    let (script, cache) = cache([]);
+    let first = cache.token().await.unwrap();
+    assert!(cache.rejected(&first));
+    let second = cache.token().await.unwrap();
+    assert_eq!(second.secret(), "token-2");
+    assert!(cache.rejected(&first), "late news of the first token");
+    assert_eq!(token(&cache).await, "token-2");
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_rejections_of_one_token_make_one_fetch() {
+    let (script, cache) = cache([]);
+    let first = cache.token().await.unwrap();
+    let mut calls = JoinSet::new();
+    for _ in 0..1000 {
+        let (cache, first) = (cache.clone(), first.clone());
+        calls.spawn(async move {
+            assert!(cache.rejected(&first));
+            token(&cache).await
+        });
+    }
+    assert!(calls.join_all().await.iter().all(|token| token == "token-2"));
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_with_a_least_remaining_time_is_fetched_anew_only_when_needed() {
+    let (script, cache) = cache([]);
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    assert_eq!(cache.token_with_min_ttl(minutes(4)).await.unwrap().secret(), "token-1");
+    advance(minutes(1)).await;
+    assert_eq!(cache.token_with_min_ttl(minutes(3)).await.unwrap().secret(), "token-1");
+    assert_eq!(cache.token_with_min_ttl(minutes(4)).await.unwrap().secret(), "token-2");
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_least_time_that_no_token_has_is_an_error_and_not_a_storm() {
+    let (script, cache) = cache([]);
+    for _ in 0..100 {
+        let error = cache.token_with_min_ttl(Duration::from_secs(3600)).await.unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+    }
+    assert_eq!(script.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_lives_no_time_serves_those_who_waited_for_it() {
+    let script = Script::new(0, []);
+    let cache = TokenCache::new(script.clone());
+    let tokens = together(&cache, 100).await;
+    assert!(tokens.iter().all(|token| token.as_deref().unwrap() == "token-1"));
+    assert_eq!(token(&cache).await, "token-2");
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn absurd_lifetimes_do_no_harm() {
+    for lifetime in [0, 1, u64::MAX] {
+        let cache = TokenCache::new(Script::new(lifetime, []));
+        assert_eq!(token(&cache).await, "token-1");
+    }
+}
+
+#[test]
+fn a_lifetime_comes_from_the_answer_or_from_the_claims_whatever_the_date() {
+    let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpYXQiOjEwMDAsImV4cCI6NDYwMH0.c2ln"; // iat 1000, exp 4600
+    let lifetime = |token: &str, expires_in: Option<u64>| {
+        FetchedToken::new(AccessToken::new(token).unwrap(), expires_in.map(Duration::from_secs)).lifetime().as_secs()
+    };
+    assert_eq!(lifetime(jwt, Some(300)), 300);
+    assert_eq!(lifetime(jwt, None), 3600);
+    assert_eq!(lifetime("opaque", None), 300);
+    assert_eq!(lifetime("a.bm90LWpzb24.b", None), 300);
+}

@@ -1,0 +1,119 @@
+//! What a call does when its token is not accepted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use affinidi_tdk_iam_client::auth::{AccessToken, StaticToken, TokenCache, TokenFuture, TokenProvider};
+use affinidi_tdk_iam_client::{Client, Error, models};
+
+use crate::support::{Script, Service, authorization, json};
+
+const WHO: &str = r#"{"principalId":"token/1","principalType":"token"}"#;
+
+/// A service that accepts one token.
+fn accepting(token: &'static str, refusal: (u16, &'static str)) -> Service {
+    Service::new(move |request| match authorization(request) {
+        accepted if accepted == token => json(200, WHO),
+        _ => json(refusal.0, refusal.1),
+    })
+}
+
+const REFUSALS: [(u16, &str); 2] =
+    [(401, "{}"), (403, r#"{"name":"UnauthorizedError","message":"no","httpStatusCode":403,"traceId":"t"}"#)];
+
+async fn sent(service: &Service, provider: impl TokenProvider) -> (Result<models::WhoamiDto, Error>, Vec<String>) {
+    let client = Client::builder().transport(service.clone()).user_token(provider).build().unwrap();
+    let outcome = client.sts().whoami().await;
+    (outcome, service.requests().iter().map(authorization).collect())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_is_replaced_and_the_request_repeated_once() {
+    for refusal in REFUSALS {
+        let cache = TokenCache::new(Script::new(300, []));
+        cache.token().await.unwrap();
+        let (outcome, tokens) = sent(&accepting("token-2", refusal), cache.clone()).await;
+        assert_eq!(outcome.unwrap().principal_id, "token/1");
+        assert_eq!(tokens, ["token-1", "token-2"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_post_is_repeated_too_because_nothing_was_done() {
+    let service = Service::new(|request| match authorization(request).as_str() {
+        "token-2" => json(200, r#"{"id":"1","name":"a","ownerAri":"x"}"#),
+        _ => json(401, "{}"),
+    });
+    let cache = TokenCache::new(Script::new(300, []));
+    cache.token().await.unwrap();
+    let client = Client::builder().transport(service.clone()).user_token(cache).build().unwrap();
+    let outcome = client.projects().create_project(models::CreateProjectInput::new("a")).await;
+    assert!(!outcome.as_ref().is_err_and(Error::is_unauthorized), "{outcome:?}");
+    let requests = service.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].body, requests[1].body);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_is_not_repeated_twice() {
+    let cache = TokenCache::new(Script::new(300, []));
+    cache.token().await.unwrap();
+    let (outcome, tokens) = sent(&accepting("never", REFUSALS[0]), cache).await;
+    assert!(outcome.unwrap_err().is_unauthorized());
+    assert_eq!(tokens, ["token-1", "token-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_was_fetched_for_this_very_request_is_not_replaced() {
+    let script = Script::new(300, []);
+    let (outcome, tokens) = sent(&accepting("token-2", REFUSALS[0]), TokenCache::new(script.clone())).await;
+    assert!(outcome.unwrap_err().is_unauthorized());
+    assert_eq!((tokens, script.fetches()), (vec!["token-1".to_owned()], 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_static_token_a_closure_and_a_chosen_header_are_sent_once() {
+    let (outcome, tokens) = sent(&accepting("other", REFUSALS[0]), StaticToken::new("mine")).await;
+    assert!(outcome.unwrap_err().is_unauthorized());
+    assert_eq!(tokens, ["mine"]);
+
+    let (outcome, tokens) = sent(&accepting("other", REFUSALS[0]), || async { AccessToken::new("mine") }).await;
+    assert!(outcome.unwrap_err().is_unauthorized());
+    assert_eq!(tokens, ["mine"]);
+
+    let service = accepting("other", REFUSALS[0]);
+    let cache = TokenCache::new(Script::new(300, []));
+    let client = Client::builder().transport(service.clone()).user_token(cache).build().unwrap();
+    let outcome = client.sts().whoami().header("authorization", "mine").unwrap().await;
+    assert!(outcome.unwrap_err().is_unauthorized());
+    assert_eq!(service.requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_refusal_is_not_taken_for_a_rejected_token() {
+    for refusal in [(403, r#"{"name":"ActionForbiddenError","message":"no"}"#), (404, "{}"), (500, "{}")] {
+        let cache = TokenCache::new(Script::new(300, []));
+        cache.token().await.unwrap();
+        let (outcome, tokens) = sent(&accepting("token-2", refusal), cache).await;
+        assert!(outcome.is_err());
+        assert_eq!(tokens, ["token-1"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_gives_the_rejected_token_again_does_not_cause_a_repeat() {
+    struct Stubborn(Arc<AtomicUsize>);
+    impl TokenProvider for Stubborn {
+        fn token(&self) -> TokenFuture<'_> {
+            Box::pin(async { AccessToken::new("same") })
+        }
+        fn rejected(&self, _: &AccessToken) -> bool {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            true
+        }
+    }
+    let rejections = Arc::new(AtomicUsize::new(0));
+    let (outcome, tokens) = sent(&accepting("other", REFUSALS[0]), Stubborn(rejections.clone())).await;
+    assert!(outcome.unwrap_err().is_unauthorized());
+    assert_eq!((tokens.len(), rejections.load(Ordering::SeqCst)), (1, 1));
+}
