@@ -4,22 +4,28 @@ use std::time::Duration;
 
 use http::header::{AUTHORIZATION, Entry, SET_COOKIE};
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::Error;
-use crate::auth::{AccessToken, AuthorizationForm, TokenProvider};
+use crate::auth::{AccessToken, AuthorizationForm, TokenProvider, random};
 use crate::client::Settings;
-use crate::clock::after;
+use crate::clock::{after, now};
 use crate::decode::decompress;
 use crate::request::{Operation, Request};
+use crate::retry::RetryPolicy;
 use crate::transport::{TransportError, TransportRequest, TransportResponse};
 
 /// Makes the call and returns its answer of success, decompressed.
 pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Error> {
     let client = request.client.clone();
     let timeout = request.timeout.unwrap_or(client.settings().timeout);
-    let call =
-        Call { settings: client.settings(), operation: request.operation, deadline: after(timeout), timeout };
+    let call = Call {
+        settings: client.settings(),
+        operation: request.operation,
+        retry_policy: request.retry_policy.take().unwrap_or_else(|| client.settings().retry_policy.clone()),
+        deadline: after(timeout),
+        timeout,
+    };
     let url = request.take_url()?;
     let mut outgoing = TransportRequest {
         method: call.operation.method.clone(),
@@ -49,6 +55,7 @@ pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Erro
 struct Call<'a> {
     settings: &'a Settings,
     operation: &'static Operation,
+    retry_policy: RetryPolicy,
     deadline: Instant,
     timeout: Duration,
 }
@@ -83,8 +90,31 @@ impl Call<'_> {
         Ok(token)
     }
 
-    /// Sends the request as it is. This is one attempt; repeating it by a retry policy belongs here and nowhere else.
+    /// Sends the request as it is, as often as the retry policy says.
     async fn send(&self, request: &TransportRequest) -> Result<TransportResponse, Error> {
+        let budget = &self.settings.retry_budget;
+        let started = now();
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(request).await {
+                Ok(response) => {
+                    budget.succeed();
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            let wait = self.retry_policy.wait(attempt, &error, self.operation.is_idempotent(), random::up_to);
+            let next = wait.and_then(|wait| now().checked_add(wait)).filter(|next| *next < self.deadline);
+            let Some(next) = next.filter(|_| budget.take()) else {
+                return Err(error.after(attempt, now() - started));
+            };
+            sleep_until(next).await;
+            attempt += 1;
+        }
+    }
+
+    /// Sends the request once.
+    async fn attempt(&self, request: &TransportRequest) -> Result<TransportResponse, Error> {
         let limit = self.settings.attempt_timeout.min(self.timeout);
         let deadline = self.deadline.min(after(self.settings.attempt_timeout));
         let response = attempt(self.settings, request.clone(), deadline, limit).await?;

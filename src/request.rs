@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::auth::SecurityScheme;
 use crate::decode::Decode;
+use crate::retry::RetryPolicy;
 use crate::{Client, Error, Response, call, header};
 
 /// The future behind `.await` on a request builder.
@@ -28,12 +29,21 @@ pub(crate) struct Operation {
     /// The path template of the contract.
     pub(crate) path: &'static str,
     pub(crate) security: Option<SecurityScheme>,
+    /// Whether the contract says that repeating it does no harm, whatever the method.
+    pub(crate) idempotent: bool,
     /// Whether the contract asks for the prefix `Bearer`.
     pub(crate) bearer: bool,
     /// Top-level members of the request's body that hold secrets.
     pub(crate) secrets: &'static [&'static str],
     /// Whether the contract promises no form of the answer, so that a redirect is an answer too.
     pub(crate) raw: bool,
+}
+
+impl Operation {
+    /// Whether doing it twice is the same as doing it once (RFC 9110, section 9.2.2).
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.idempotent || self.method.is_idempotent()
+    }
 }
 
 /// A request in the making. What cannot be sent is remembered and ends the call before anything is sent.
@@ -48,6 +58,7 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry_policy: Option<RetryPolicy>,
     /// Why it cannot be sent.
     refused: Option<String>,
 }
@@ -68,6 +79,7 @@ impl Request {
             headers: settings.headers.clone(),
             body: Bytes::new(),
             timeout: None,
+            retry_policy: None,
             refused: None,
         }
     }
@@ -212,6 +224,13 @@ macro_rules! request_builder {
             /// [`timeout`](crate::ClientBuilder::timeout).
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.request.timeout = Some(timeout);
+                self
+            }
+
+            /// How often and how soon this call is repeated when it fails, instead of the client's
+            /// [`retry_policy`](crate::ClientBuilder::retry_policy).
+            pub fn retry_policy(mut self, policy: $crate::RetryPolicy) -> Self {
+                self.request.retry_policy = Some(policy);
                 self
             }
 

@@ -9,7 +9,7 @@ mod cache;
 mod fetch;
 mod jwt;
 mod provider;
-mod random;
+pub(crate) mod random;
 mod scheme;
 mod source;
 mod static_token;

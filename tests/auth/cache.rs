@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, TokenCache, TokenProvider};
 use affinidi_tdk_iam_client::Error;
+use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, TokenCache, TokenProvider};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, advance, sleep, timeout};
 
@@ -297,7 +297,9 @@ async fn absurd_lifetimes_do_no_harm() {
 fn a_lifetime_comes_from_the_answer_or_from_the_claims_whatever_the_date() {
     let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpYXQiOjEwMDAsImV4cCI6NDYwMH0.c2ln"; // iat 1000, exp 4600
     let lifetime = |token: &str, expires_in: Option<u64>| {
-        FetchedToken::new(AccessToken::new(token).unwrap(), expires_in.map(Duration::from_secs)).lifetime().as_secs()
+        FetchedToken::new(AccessToken::new(token).unwrap(), expires_in.map(Duration::from_secs))
+            .lifetime()
+            .as_secs()
     };
     assert_eq!(lifetime(jwt, Some(300)), 300);
     assert_eq!(lifetime(jwt, None), 3600);

@@ -21,7 +21,10 @@ fn accepting(token: &'static str, refusal: (u16, &'static str)) -> Service {
 const REFUSALS: [(u16, &str); 2] =
     [(401, "{}"), (403, r#"{"name":"UnauthorizedError","message":"no","httpStatusCode":403,"traceId":"t"}"#)];
 
-async fn sent(service: &Service, provider: impl TokenProvider) -> (Result<models::WhoamiDto, Error>, Vec<String>) {
+async fn sent(
+    service: &Service,
+    provider: impl TokenProvider,
+) -> (Result<models::WhoamiDto, Error>, Vec<String>) {
     let client = Client::builder().transport(service.clone()).user_token(provider).build().unwrap();
     let outcome = client.sts().whoami().await;
     (outcome, service.requests().iter().map(authorization).collect())
@@ -77,7 +80,8 @@ async fn a_static_token_a_closure_and_a_chosen_header_are_sent_once() {
     assert!(outcome.unwrap_err().is_unauthorized());
     assert_eq!(tokens, ["mine"]);
 
-    let (outcome, tokens) = sent(&accepting("other", REFUSALS[0]), || async { AccessToken::new("mine") }).await;
+    let (outcome, tokens) =
+        sent(&accepting("other", REFUSALS[0]), || async { AccessToken::new("mine") }).await;
     assert!(outcome.unwrap_err().is_unauthorized());
     assert_eq!(tokens, ["mine"]);
 

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use affinidi_tdk_iam_client::Error;
 use affinidi_tdk_iam_client::auth::{AccessToken, FetchFuture, FetchedToken, TokenSource};
 use affinidi_tdk_iam_client::http::{HeaderMap, StatusCode, header};
-use affinidi_tdk_iam_client::transport::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
-use affinidi_tdk_iam_client::Error;
+use affinidi_tdk_iam_client::transport::{
+    Transport, TransportError, TransportFuture, TransportRequest, TransportResponse,
+};
 
 /// What a [`Script`] does for one fetch; after its last step it succeeds.
 pub enum Step {
@@ -75,7 +77,11 @@ impl TokenSource for Script {
 /// An error that may pass by itself, as the library itself makes them.
 async fn retryable() -> Error {
     let service = Service::new(|_| Err(TransportError::connect("down")));
-    let client = affinidi_tdk_iam_client::Client::builder().transport(service).timeout(Duration::from_millis(1)).build().unwrap();
+    let client = affinidi_tdk_iam_client::Client::builder()
+        .transport(service)
+        .timeout(Duration::from_millis(1))
+        .build()
+        .unwrap();
     client.well_known().get_well_known_did().await.unwrap_err()
 }
 
