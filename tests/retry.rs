@@ -93,7 +93,9 @@ impl Script {
 
 #[tokio::test(start_paused = true)]
 async fn an_idempotent_call_survives_failures_that_pass() {
-    for failure in [Status(408), Status(429), Status(500), Status(502), Status(503), Status(504), Refuse, Reset, Hang] {
+    for failure in
+        [Status(408), Status(429), Status(500), Status(502), Status(503), Status(504), Refuse, Reset, Hang]
+    {
         let script = Script::of(&[failure, failure, Succeed]);
         script.client().well_known().get_well_known_jwks().await.unwrap();
         assert_eq!(script.attempts(), 3);
@@ -102,10 +104,15 @@ async fn an_idempotent_call_survives_failures_that_pass() {
 
 #[tokio::test(start_paused = true)]
 async fn a_post_is_sent_once_whenever_the_service_may_have_processed_it() {
-    for failure in [Status(408), Status(429), Status(500), Status(502), Status(503), Status(504), Reset, Hang] {
+    for failure in [Status(408), Status(429), Status(500), Status(502), Status(503), Status(504), Reset, Hang]
+    {
         let script = Script::of(&[failure]);
-        let error =
-            script.client().projects().create_project(models::CreateProjectInput::new("demo")).await.unwrap_err();
+        let error = script
+            .client()
+            .projects()
+            .create_project(models::CreateProjectInput::new("demo"))
+            .await
+            .unwrap_err();
         assert_eq!((script.attempts(), error.attempts()), (1, 1), "{error}");
     }
 }
