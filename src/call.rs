@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::HeaderValue;
 use http::header::{AUTHORIZATION, Entry, SET_COOKIE};
 use serde_json::Value;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -11,12 +12,13 @@ use crate::auth::{AccessToken, AuthorizationForm, TokenProvider, random};
 use crate::client::Settings;
 use crate::clock::{after, now};
 use crate::decode::decompress;
+use crate::redact::hide;
 use crate::request::{Operation, Request};
 use crate::retry::RetryPolicy;
-use crate::transport::{TransportError, TransportRequest, TransportResponse};
+use crate::transport::{TransportError, TransportFuture, TransportRequest, TransportResponse};
 
-/// Makes the call and returns its answer of success, decompressed.
-pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Error> {
+/// Makes the call and returns its answer of success, decompressed, with what to judge it by.
+pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sent), Error> {
     let client = request.client.clone();
     let timeout = request.timeout.unwrap_or(client.settings().timeout);
     let call = Call {
@@ -36,18 +38,31 @@ pub(crate) async fn call(mut request: Request) -> Result<TransportResponse, Erro
         operation: call.operation.name,
     };
 
-    let Some(provider) = call.provider(&outgoing)? else { return call.send(&outgoing).await };
-    let token = call.authorize(&mut outgoing, provider).await?;
-    match call.send(&outgoing).await {
-        // The service refused the token before doing anything, so even a POST may be repeated; once, and only with another
-        // token than the refused one.
-        Err(refused) if refused.is_unauthorized() && !token.is_fresh() && provider.rejected(&token) => {
-            if call.authorize(&mut outgoing, provider).await? == token {
-                return Err(refused);
-            }
-            call.send(&outgoing).await
+    let provider = call.provider(&outgoing)?;
+    let mut refused: Option<(AccessToken, Error)> = None;
+    loop {
+        let token = match provider {
+            Some(provider) => Some(call.authorize(&mut outgoing, provider).await?),
+            None => None,
+        };
+        if let Some((before, error)) = &refused
+            && token.as_ref() == Some(before)
+        {
+            return Err(error.clone());
         }
-        outcome => outcome,
+        match (call.send(&outgoing).await, provider, token) {
+            // The service refused the token before doing anything, so even a POST may be repeated; once, and only with
+            // another token than the refused one.
+            (Err(error), Some(provider), Some(token))
+                if refused.is_none()
+                    && error.is_unauthorized()
+                    && !token.is_fresh()
+                    && provider.rejected(&token) =>
+            {
+                refused = Some((token, error));
+            }
+            (outcome, ..) => return outcome,
+        }
     }
 }
 
@@ -91,15 +106,15 @@ impl Call<'_> {
     }
 
     /// Sends the request as it is, as often as the retry policy says.
-    async fn send(&self, request: &TransportRequest) -> Result<TransportResponse, Error> {
+    async fn send(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
         let budget = &self.settings.retry_budget;
         let started = now();
         let mut attempt = 1;
         loop {
             let error = match self.attempt(request).await {
-                Ok(response) => {
+                Ok(answer) => {
                     budget.succeed();
-                    return Ok(response);
+                    return Ok(answer);
                 }
                 Err(error) => error,
             };
@@ -114,51 +129,29 @@ impl Call<'_> {
     }
 
     /// Sends the request once.
-    async fn attempt(&self, request: &TransportRequest) -> Result<TransportResponse, Error> {
+    async fn attempt(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
+        let sent = Sent {
+            operation: self.operation,
+            authorization: request.headers.get(AUTHORIZATION).cloned(),
+            body: request.body.clone(),
+        };
         let limit = self.settings.attempt_timeout.min(self.timeout);
         let deadline = self.deadline.min(after(self.settings.attempt_timeout));
-        let response = attempt(self.settings, request.clone(), deadline, limit).await?;
-        self.accept(request, response)
-    }
-
-    fn accept(
-        &self,
-        request: &TransportRequest,
-        mut response: TransportResponse,
-    ) -> Result<TransportResponse, Error> {
-        if let Entry::Occupied(mut cookies) = response.headers.entry(SET_COOKIE) {
-            cookies.iter_mut().for_each(|cookie| cookie.set_sensitive(true));
-        }
-        let status = response.status;
-        if status.is_success() || (self.operation.raw && status.is_redirection()) {
-            return Ok(response);
-        }
-        Err(Error::service(response, &self.secrets(request)))
-    }
-
-    /// What was sent and must not come back in a message.
-    fn secrets(&self, request: &TransportRequest) -> Vec<String> {
-        let authorization = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = authorization.map(|value| value.strip_prefix("Bearer ").unwrap_or(value).to_owned());
-        let body: Value = match self.operation.secrets {
-            [] => Value::Null,
-            _ => serde_json::from_slice(&request.body).unwrap_or_default(),
-        };
-        let members =
-            self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
-        token.into_iter().chain(members).collect()
+        let answer = self.settings.transport.send(request.clone());
+        let response = attempt(self.settings, answer, deadline, limit).await?;
+        Ok((sent.accept(response)?, sent))
     }
 }
 
-/// Sends once.
+/// Reads the answer of one attempt.
 async fn attempt(
     settings: &Settings,
-    request: TransportRequest,
+    answer: TransportFuture<'_>,
     deadline: Instant,
     limit: Duration,
 ) -> Result<TransportResponse, Error> {
     let failed = |error| Error::transport(error, &settings.base_url);
-    let answer = timeout_at(deadline, settings.transport.send(request)).await;
+    let answer = timeout_at(deadline, answer).await;
     let mut response = answer
         .map_err(|_| Error::timeout(format!("no whole answer came within {limit:?}")))?
         .map_err(failed)?;
@@ -170,4 +163,64 @@ async fn attempt(
         Ok(()) => Ok(response),
         Err(error) => Err(failed(error).in_answer(response)),
     }
+}
+
+/// What an answer is judged by: what was sent.
+pub(crate) struct Sent {
+    operation: &'static Operation,
+    authorization: Option<HeaderValue>,
+    body: bytes::Bytes,
+}
+
+impl Sent {
+    fn accept(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
+        if let Entry::Occupied(mut cookies) = response.headers.entry(SET_COOKIE) {
+            cookies.iter_mut().for_each(|cookie| cookie.set_sensitive(true));
+        }
+        let status = response.status;
+        if status.is_success() || (self.operation.raw && status.is_redirection()) {
+            if let Some(token) = self.token() {
+                hide(&mut response.headers, token);
+            }
+            return Ok(response);
+        }
+        let secrets = self.hide(&mut response);
+        Err(Error::service(response, &secrets))
+    }
+
+    /// The error of an answer of success whose body does not fit, for the `reason` given.
+    pub(crate) fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
+        let secrets = self.hide(&mut response);
+        Error::undecodable(response, reason, &secrets).in_operation(self.operation.name)
+    }
+
+    /// Hides in the headers what was sent and must not come back, and returns it.
+    fn hide(&self, response: &mut TransportResponse) -> Vec<String> {
+        let secrets = self.secrets();
+        secrets.iter().for_each(|secret| hide(&mut response.headers, secret));
+        secrets
+    }
+
+    /// What is secret in the `authorization` header: all but the name of the authentication scheme.
+    fn token(&self) -> Option<&str> {
+        let value = self.authorization.as_ref()?.to_str().ok()?;
+        Some(value.split_once(' ').map_or(value, |(_, token)| token))
+    }
+
+    /// What was sent and must not come back in a message.
+    fn secrets(&self) -> Vec<String> {
+        let body: Value = match self.operation.secrets {
+            [] => Value::Null,
+            _ => serde_json::from_slice(&self.body).unwrap_or_else(|_| form(&self.body)),
+        };
+        let members =
+            self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
+        self.token().map(str::to_owned).into_iter().chain(members).collect()
+    }
+}
+
+/// The members of a form (RFC 6749, appendix B).
+fn form(body: &[u8]) -> Value {
+    let members = url::form_urlencoded::parse(body).into_owned();
+    Value::Object(members.map(|(name, value)| (name, Value::String(value))).collect())
 }

@@ -9,8 +9,10 @@ use http::{HeaderMap, HeaderValue};
 use url::{Host, Url};
 
 use crate::Error;
-use crate::auth::{AuthorizationForm, SecurityScheme, TokenProvider};
-use crate::environment::{Environment, Region};
+use crate::auth::{
+    AuthorizationForm, ConsumerCredential, PersonalAccessToken, SecurityScheme, TokenProvider,
+};
+use crate::environment::{Environment, Region, Variables};
 use crate::header;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::transport::{ReqwestTransport, Transport};
@@ -36,8 +38,11 @@ pub struct Client {
 }
 
 /// What a call needs to know of its client.
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) base_url: Url,
+    environment: Environment,
+    plain_http: bool,
     pub(crate) transport: Arc<dyn Transport>,
     /// Sent with every request.
     pub(crate) headers: HeaderMap,
@@ -46,7 +51,7 @@ pub(crate) struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) authorization_form: AuthorizationForm,
     pub(crate) retry_policy: RetryPolicy,
-    pub(crate) retry_budget: RetryBudget,
+    pub(crate) retry_budget: Arc<RetryBudget>,
     pub(crate) credentials: Credentials,
 }
 
@@ -68,17 +73,18 @@ impl Credentials {
         let (provider, missing) = match scheme {
             SecurityScheme::UserTokenAuth => (
                 &self.user_token,
-                "the operation needs a user token and the client has none: give it one with `ClientBuilder::user_token`",
+                "the operation needs a user token and the client has none: give it one with \
+                 `ClientBuilder::user_token` or `ClientBuilder::personal_access_token`",
             ),
             SecurityScheme::ProjectTokenAuth => (
                 &self.project_token,
                 "the operation needs a project token and the client has none: give it one with \
-                 `ClientBuilder::project_token`",
+                 `ClientBuilder::project_token`, or with `ClientBuilder::personal_access_token` and a project",
             ),
             SecurityScheme::ConsumerTokenAuth => (
                 &self.consumer_token,
                 "the operation needs a consumer token and the client has none: give it one with \
-                 `ClientBuilder::consumer_token`",
+                 `ClientBuilder::consumer_token` or `ClientBuilder::consumer_credential`",
             ),
         };
         provider.as_deref().ok_or_else(|| Error::missing_token(missing))
@@ -94,6 +100,16 @@ impl Client {
     /// [`Error::is_configuration`] when the TLS library cannot be set up.
     pub fn new() -> Result<Self, Error> {
         Self::builder().build()
+    }
+
+    /// A client with the address and the credential that the environment variables of the official clients name: the same
+    /// as `Client::builder().from_env()?.build()`. See [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientBuilder::from_env`] and of [`ClientBuilder::build`].
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().from_env()?.build()
     }
 
     /// Starts building a client.
@@ -113,6 +129,36 @@ impl Client {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner
+    }
+
+    pub(crate) fn environment(&self) -> Environment {
+        self.inner.environment
+    }
+
+    /// The same client with other credentials.
+    pub(crate) fn with_credentials(&self, credentials: Credentials) -> Self {
+        Self { inner: Arc::new(Settings { credentials, ..Settings::clone(&self.inner) }) }
+    }
+
+    /// The same client at another URL, which `name` describes in errors.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when the URL breaks the rules of [`ClientBuilder::base_url`].
+    pub(crate) fn at(&self, name: &str, url: &str) -> Result<Self, Error> {
+        let base_url = checked_url(name, url, self.inner.plain_http)?;
+        Ok(Self { inner: Arc::new(Settings { base_url, ..Settings::clone(&self.inner) }) })
+    }
+
+    /// Whether the service is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        is_loopback(&self.inner.base_url)
+    }
+}
+
+impl Credentials {
+    pub(crate) fn user(provider: impl TokenProvider) -> Self {
+        Self { user_token: Some(Arc::new(provider)), ..Self::default() }
     }
 }
 
@@ -144,8 +190,8 @@ impl fmt::Debug for Credentials {
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     base_url: Option<String>,
-    environment: Environment,
-    region: Region,
+    environment: Option<Environment>,
+    region: Option<Region>,
     plain_http: bool,
     transport: Option<Arc<dyn Transport>>,
     headers: HeaderMap,
@@ -157,6 +203,8 @@ pub struct ClientBuilder {
     retry_policy: RetryPolicy,
     retry_budget: u32,
     credentials: Credentials,
+    personal_access_token: Option<PersonalAccessToken>,
+    consumer_credential: Option<ConsumerCredential>,
 }
 
 impl Default for ClientBuilder {
@@ -170,8 +218,8 @@ impl Default for ClientBuilder {
         );
         Self {
             base_url: None,
-            environment: Environment::default(),
-            region: Region::default(),
+            environment: None,
+            region: None,
             plain_http: false,
             transport: None,
             headers,
@@ -183,6 +231,8 @@ impl Default for ClientBuilder {
             retry_policy: RetryPolicy::default(),
             retry_budget: 50,
             credentials: Credentials::default(),
+            personal_access_token: None,
+            consumer_credential: None,
         }
     }
 }
@@ -197,13 +247,13 @@ impl ClientBuilder {
 
     /// Which deployment to talk to. Default: production.
     pub fn environment(mut self, environment: Environment) -> Self {
-        self.environment = environment;
+        self.environment = Some(environment);
         self
     }
 
     /// Which region's gateway to talk to. Default: [`Region::Apse1`].
     pub fn region(mut self, region: Region) -> Self {
-        self.region = region;
+        self.region = Some(region);
         self
     }
 
@@ -322,18 +372,96 @@ impl ClientBuilder {
         self
     }
 
+    /// Supplies user tokens and, if it has a project, project tokens from one credential. What the credential's builder
+    /// leaves unset is taken from this client: base URL, environment and transport. A provider that
+    /// [`user_token`](Self::user_token) or [`project_token`](Self::project_token) sets goes first.
+    pub fn personal_access_token(mut self, credential: PersonalAccessToken) -> Self {
+        self.personal_access_token = Some(credential);
+        self
+    }
+
+    /// Supplies consumer tokens from a credential. What the credential's builder leaves unset is taken from this client: base
+    /// URL, environment and transport. A provider that [`consumer_token`](Self::consumer_token) sets goes first.
+    pub fn consumer_credential(mut self, credential: ConsumerCredential) -> Self {
+        self.consumer_credential = Some(credential);
+        self
+    }
+
+    /// Takes from the environment variables of the official clients what is not set here: `AFFINIDI_TDK_ENVIRONMENT` or
+    /// `API_GATEWAY_URL`, and a [`PersonalAccessToken`] if one of `TOKEN_ID` and `PRIVATE_KEY` is set; see
+    /// [`PersonalAccessTokenBuilder::from_env`](crate::auth::PersonalAccessTokenBuilder::from_env). An empty variable counts
+    /// as unset.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when a variable has a value that is not known or cannot be read, or is missing beside one
+    /// that needs it.
+    pub fn from_env(self) -> Result<Self, Error> {
+        self.with_variables(&Variables::of_process())
+    }
+
+    pub(crate) fn with_variables(mut self, variables: &Variables<'_>) -> Result<Self, Error> {
+        self = self.with_address_of(variables)?;
+        if self.personal_access_token.is_none() {
+            self.personal_access_token = PersonalAccessToken::from_variables(variables)?;
+        }
+        Ok(self)
+    }
+
+    /// Where the service is, unless it is set.
+    pub(crate) fn with_address_of(mut self, variables: &Variables<'_>) -> Result<Self, Error> {
+        if !self.has_address() {
+            self.base_url = variables.base_url()?;
+        }
+        if self.environment.is_none() {
+            self.environment = variables.environment()?;
+        }
+        Ok(self)
+    }
+
+    fn has_address(&self) -> bool {
+        self.base_url.is_some() || self.environment.is_some() || self.region.is_some()
+    }
+
+    fn address(&self, plain_http: bool) -> Result<Url, Error> {
+        match &self.base_url {
+            Some(url) => checked_url("base URL", url, plain_http),
+            None => {
+                let gateway =
+                    self.environment.unwrap_or_default().gateway_url(self.region.unwrap_or_default());
+                checked_url("base URL", &(gateway + "/iam"), plain_http)
+            }
+        }
+    }
+
+    /// The client that a credential sends with: what is unset here is as in `client`, without its credentials.
+    pub(crate) fn completed_from(self, client: &Client) -> Result<Client, Error> {
+        let settings = client.settings();
+        let base_url = match self.has_address() {
+            true => self.address(settings.plain_http)?,
+            false => settings.base_url.clone(),
+        };
+        Ok(Client {
+            inner: Arc::new(Settings {
+                base_url,
+                environment: self.environment.unwrap_or(settings.environment),
+                transport: self.transport.unwrap_or_else(|| settings.transport.clone()),
+                credentials: Credentials::default(),
+                // A credential repeats its requests itself, each time with a fresh assertion.
+                retry_policy: RetryPolicy::never(),
+                ..settings.clone()
+            }),
+        })
+    }
+
     /// Makes the client. Nothing is sent and nothing is spawned.
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`] when the base URL breaks the rules of [`base_url`](Self::base_url) or the TLS library
-    /// cannot be set up.
+    /// [`Error::is_configuration`] when the base URL breaks the rules of [`base_url`](Self::base_url), a credential does not
+    /// fit, or the TLS library cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let base_url = match &self.base_url {
-            Some(url) => url.clone(),
-            None => self.environment.gateway_url(self.region) + "/iam",
-        };
-        let base_url = checked_base_url(&base_url, self.plain_http)?;
+        let base_url = self.address(self.plain_http)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
@@ -346,9 +474,11 @@ impl ClientBuilder {
                 Arc::new(transport)
             }
         };
-        Ok(Client {
+        let client = Client {
             inner: Arc::new(Settings {
                 base_url,
+                environment: self.environment.unwrap_or_default(),
+                plain_http: self.plain_http,
                 transport,
                 headers: self.headers,
                 attempt_timeout: self.attempt_timeout,
@@ -356,10 +486,23 @@ impl ClientBuilder {
                 body_limit: self.body_limit,
                 authorization_form: self.authorization_form,
                 retry_policy: self.retry_policy,
-                retry_budget: RetryBudget::new(self.retry_budget),
-                credentials: self.credentials,
+                retry_budget: Arc::new(RetryBudget::new(self.retry_budget)),
+                credentials: Credentials::default(),
             }),
-        })
+        };
+        let mut credentials = self.credentials;
+        if let Some(credential) = self.personal_access_token {
+            credential.bind(&client)?;
+            credentials.user_token.get_or_insert_with(|| Arc::new(credential.user_tokens().clone()));
+            if let Some(tokens) = credential.project_tokens() {
+                credentials.project_token.get_or_insert_with(|| Arc::new(tokens.clone()));
+            }
+        }
+        if let Some(credential) = self.consumer_credential {
+            credential.bind(&client)?;
+            credentials.consumer_token.get_or_insert_with(|| Arc::new(credential.tokens().clone()));
+        }
+        Ok(client.with_credentials(credentials))
     }
 }
 
@@ -379,25 +522,25 @@ impl fmt::Debug for ClientBuilder {
 }
 
 /// The text of a refused URL is not repeated in the error: it may hold a password.
-fn checked_base_url(text: &str, plain_http: bool) -> Result<Url, Error> {
-    let mut url = Url::parse(text)
-        .map_err(|error| Error::configuration("the base URL cannot be read").with_source(error))?;
+fn checked_url(name: &str, text: &str, plain_http: bool) -> Result<Url, Error> {
+    let refused = |why: &str| Error::configuration(format!("the {name} {why}"));
+    let mut url = Url::parse(text).map_err(|error| refused("cannot be read").with_source(error))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::configuration("the base URL holds a user or a password: leave them out"));
+        return Err(refused("holds a user or a password: leave them out"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(Error::configuration("the base URL has a query or a fragment: leave them out"));
+        return Err(refused("has a query or a fragment: leave them out"));
     }
     match url.scheme() {
         "https" => {}
         "http" if plain_http || is_loopback(&url) => {}
         "http" => {
-            return Err(Error::configuration(
-                "the base URL is plain http to another machine: use https, or allow it with \
+            return Err(refused(
+                "is plain http to another machine: use https, or allow it with \
                  `allow_plain_http_to_any_host`",
             ));
         }
-        _ => return Err(Error::configuration("the base URL is neither https nor http")),
+        _ => return Err(refused("is neither https nor http")),
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
@@ -415,7 +558,11 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Client, checked_base_url};
+    use super::{Client, checked_url};
+
+    fn checked_base_url(text: &str, plain_http: bool) -> Result<url::Url, crate::Error> {
+        checked_url("base URL", text, plain_http)
+    }
 
     #[test]
     fn the_default_base_url_is_production() {

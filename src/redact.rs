@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use http::HeaderMap;
+
 /// What stands where a secret would: prints `[REDACTED]`.
 pub(crate) struct Redacted;
 
@@ -72,6 +74,18 @@ pub(crate) fn scrub<S: AsRef<str>>(text: &str, secrets: &[S]) -> String {
         }
     }
     clean
+}
+
+/// Marks the header values that repeat `secret`: `Debug` does not print them and nothing is quoted from them.
+pub(crate) fn hide(headers: &mut HeaderMap, secret: &str) {
+    if secret.is_empty() {
+        return;
+    }
+    for value in headers.values_mut() {
+        if value.as_bytes().windows(secret.len()).any(|part| part == secret.as_bytes()) {
+            value.set_sensitive(true);
+        }
+    }
 }
 
 /// The characters of which compact JSON Web Tokens and base64 text consist.

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -71,12 +71,16 @@ impl Request {
         let mut path = String::with_capacity(base_path.len() + operation.path.len() + 64);
         path.push_str(base_path);
         path.push_str(operation.path);
+        let mut headers = settings.headers.clone();
+        if operation.raw {
+            headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        }
         Self {
             client: client.clone(),
             operation,
             path,
             url,
-            headers: settings.headers.clone(),
+            headers,
             body: Bytes::new(),
             timeout: None,
             retry_policy: None,
@@ -183,10 +187,10 @@ impl Request {
     /// Sends the request and reads its answer.
     pub(crate) async fn send<T>(self, decode: Decode<T>) -> Result<Response<T>, Error> {
         let operation = self.operation.name;
-        let response = call::call(self).await.map_err(|error| error.in_operation(operation))?;
+        let (response, sent) = call::call(self).await.map_err(|error| error.in_operation(operation))?;
         match decode(&response.body) {
             Ok(value) => Ok(Response::new(response.status, response.headers, value)),
-            Err(reason) => Err(Error::undecodable(response, &reason).in_operation(operation)),
+            Err(reason) => Err(sent.undecodable(response, &reason)),
         }
     }
 }
@@ -264,8 +268,12 @@ macro_rules! request_builder {
             /// # Errors
             ///
             /// As listed at the operation.
-            pub async fn with_response(self) -> Result<$crate::Response<$output>, $crate::Error> {
-                self.request.send($decode).await
+            // Not an `async fn`: its future would hold the request once more.
+            pub fn with_response(
+                self,
+            ) -> impl ::std::future::Future<Output = Result<$crate::Response<$output>, $crate::Error>> + Send
+            {
+                self.request.send($decode)
             }
         }
 

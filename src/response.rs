@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::redact::scrub;
+
 /// The value that an operation answered, with the status and the headers it came with.
 ///
 /// `.with_response()` on any request builder gives it:
@@ -79,6 +81,9 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 const TRACE_HEADERS: [&str; 5] =
     ["x-trace-id", "x-amzn-trace-id", "x-amzn-requestid", "apigw-requestid", "x-request-id"];
 
+/// A value that holds a secret of the request, or what could be one of somebody else, is no identifier.
 pub(crate) fn trace_id(headers: &HeaderMap) -> Option<&str> {
-    TRACE_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+    let values = TRACE_HEADERS.iter().filter_map(|name| headers.get(*name));
+    let mut texts = values.filter(|value| !value.is_sensitive()).filter_map(|value| value.to_str().ok());
+    texts.find(|text| scrub::<&str>(text, &[]) == **text)
 }

@@ -29,8 +29,10 @@ mod jose;
 mod local_iam;
 mod server;
 mod store;
+mod transport;
 
 pub use clock::Clock;
 pub use engine::Seeds;
 pub use error::Error;
 pub use local_iam::{LocalIam, LocalIamBuilder};
+pub use transport::InProcess;

@@ -12,6 +12,7 @@ use crate::engine::{Engine, Lifetimes, SeedIds, Seeds};
 use crate::error::Error;
 use crate::server::Server;
 use crate::store::Store;
+use crate::transport::InProcess;
 
 /// A running local IAM service. It serves on a thread of its own until it is dropped.
 #[derive(Debug)]
@@ -69,6 +70,26 @@ impl LocalIam {
     /// When the machine has no randomness to sign with.
     pub fn user_token(&self) -> Result<String, Error> {
         self.engine.seeded_user_token().ok_or_else(|| Error::crypto("sign a user token"))
+    }
+
+    /// The service as a transport of the SDK: requests reach it without a socket, and everything else stays the same.
+    /// A clone keeps the engine alive after the service itself was dropped.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use affinidi_iam_local::LocalIam;
+    /// use affinidi_tdk_iam_client::Client;
+    ///
+    /// let iam = LocalIam::start().await?;
+    /// let client = Client::builder().base_url(iam.base_url()).transport(iam.transport()).build()?;
+    /// let keys = client.well_known().get_well_known_jwks().await?;
+    /// assert_eq!(keys.keys[0].alg, "ES256");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn transport(&self) -> InProcess {
+        InProcess(self.engine.clone())
     }
 
     /// Stops accepting connections, waits for the requests that run, at most ten seconds, and closes the database.

@@ -49,6 +49,7 @@ pub struct TokenCache(Arc<Inner>);
 
 struct Inner {
     source: Box<dyn TokenSource>,
+    step: Option<&'static str>,
     fetch_timeout: Duration,
     shared: Option<SharedToken>,
     current: ArcSwapOption<Entry>,
@@ -94,7 +95,12 @@ impl TokenCache {
 
     /// Starts building a cache of this source's tokens.
     pub fn builder(source: impl TokenSource) -> TokenCacheBuilder {
-        TokenCacheBuilder { source: Box::new(source), fetch_timeout: DEFAULT_FETCH_TIMEOUT, shared: None }
+        TokenCacheBuilder {
+            source: Box::new(source),
+            step: None,
+            fetch_timeout: DEFAULT_FETCH_TIMEOUT,
+            shared: None,
+        }
     }
 
     /// A token that stays valid for at least `duration`, for handing it to something else. Fetches a new one if what is
@@ -222,7 +228,9 @@ impl Inner {
                 shared.fetch(&*self.source, self.fetch_timeout, patience, usable).await
             }
         };
-        let outcome = fetched.map(|(token, asked_at)| Arc::new(Entry::new(token, asked_at)));
+        let outcome = fetched
+            .map(|(token, asked_at)| Arc::new(Entry::new(token, asked_at)))
+            .map_err(|error| error.in_step(self.step.unwrap_or("fetching the token")));
 
         if let Ok(entry) = &outcome {
             self.current.store(Some(entry.clone()));
@@ -354,6 +362,7 @@ pub(super) const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(30);
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct TokenCacheBuilder {
     source: Box<dyn TokenSource>,
+    step: Option<&'static str>,
     fetch_timeout: Duration,
     shared: Option<SharedToken>,
 }
@@ -363,6 +372,12 @@ impl TokenCacheBuilder {
     /// token holds as well; a caller who gives up passes the fetch on to those who still wait.
     pub fn fetch_timeout(mut self, timeout: Duration) -> Self {
         self.fetch_timeout = timeout;
+        self
+    }
+
+    /// What the errors say was being done.
+    pub(super) fn step(mut self, step: &'static str) -> Self {
+        self.step = Some(step);
         self
     }
 
@@ -377,6 +392,7 @@ impl TokenCacheBuilder {
     pub fn build(self) -> TokenCache {
         TokenCache(Arc::new(Inner {
             source: self.source,
+            step: self.step,
             fetch_timeout: self.fetch_timeout,
             shared: self.shared,
             current: ArcSwapOption::empty(),

@@ -5,22 +5,41 @@
 //! never goes to an operation of another scheme or of none.
 
 mod access_token;
+mod algorithm;
+mod assertion;
 mod cache;
+mod connection;
+mod consumer;
+mod did_key;
+mod did_signer;
 mod fetch;
 mod jwt;
+mod pem;
+mod personal_access_token;
 mod provider;
 pub(crate) mod random;
 mod scheme;
+mod signing_key;
 mod source;
 mod static_token;
 mod store;
 mod token_check;
+mod token_endpoint;
+mod verifier;
 
 pub use self::access_token::AccessToken;
+pub use self::algorithm::Algorithm;
 pub use self::cache::{TokenCache, TokenCacheBuilder};
+pub use self::consumer::{ConsumerCredential, ConsumerCredentialBuilder, ConsumerEndpoint};
+pub use self::did_key::DidKeySigner;
+pub use self::did_signer::{DidSigner, SignatureFuture};
+pub use self::personal_access_token::{IotaToken, PersonalAccessToken, PersonalAccessTokenBuilder};
 pub use self::provider::{TokenFuture, TokenProvider};
 pub use self::scheme::{AuthorizationForm, SecurityScheme};
 pub use self::source::{FetchFuture, FetchedToken, TokenSource};
 pub use self::static_token::StaticToken;
+#[cfg(feature = "redis")]
+pub use self::store::RedisTokenStore;
 pub use self::store::{StoreFuture, TokenStore};
 pub use self::token_check::TokenCheck;
+pub use self::verifier::{Actor, TokenClaims, TokenVerifier, TokenVerifierBuilder};

@@ -6,7 +6,7 @@
 #[non_exhaustive]
 pub enum TokenCheck {
     /// It is no JSON Web Token in compact serialization (RFC 7515, section 7.1), or its header or claims are not what
-    /// RFC 7519 says.
+    /// RFC 7519 says, or `exp` is missing.
     Format,
     /// `alg` is not one of the algorithms allowed.
     Algorithm,
@@ -14,7 +14,7 @@ pub enum TokenCheck {
     Key,
     /// The signature was not made by that key.
     Signature,
-    /// `exp` is missing or has passed (RFC 7519, section 4.1.4).
+    /// `exp` has passed (RFC 7519, section 4.1.4).
     Expiration,
     /// `nbf` has not come yet (RFC 7519, section 4.1.5).
     NotBefore,

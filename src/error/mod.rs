@@ -104,10 +104,17 @@ impl Error {
 
     /// Wraps what kept a credential of your own from its work, such as the error of a key management service: for
     /// implementations of [`TokenProvider`](crate::auth::TokenProvider), [`TokenSource`](crate::auth::TokenSource),
-    /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). Neither the text nor what `source`
-    /// prints may hold a secret.
+    /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). What `source` prints becomes part of
+    /// the text, so it must hold no secret.
     pub fn credential(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(Kind::Credential, "the credential failed").with_source(source)
+        let source = source.into();
+        let message = format!("the credential failed: {}", scrub::<&str>(&source.to_string(), &[]));
+        Self::new(Kind::Credential, message).with_source(source)
+    }
+
+    /// The answer of a token endpoint that must not be used.
+    pub(crate) fn unusable_token(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Credential, message)
     }
 
     pub(crate) fn token(check: TokenCheck, message: impl Into<Cow<'static, str>>) -> Self {
@@ -167,9 +174,10 @@ impl Error {
         this
     }
 
-    /// An answer of success whose body does not fit, for the `reason` given.
-    pub(crate) fn undecodable(response: TransportResponse, reason: &str) -> Self {
-        let reason = scrub::<&str>(reason, &[]);
+    /// An answer of success whose body does not fit, for the `reason` given, whose JSON path may repeat one of the `secrets`
+    /// that the request sent.
+    pub(crate) fn undecodable(response: TransportResponse, reason: &str, secrets: &[String]) -> Self {
+        let reason = scrub(reason, secrets);
         let message = format!("{}: cannot read {}: {reason}", response.status, describe(&response));
         let mut this = Self::new(Kind::Decode, message);
         this.0.answer = Some(Arc::new(Answer::new(response)));
@@ -187,12 +195,11 @@ impl Error {
         self
     }
 
-    /// Says that the error came while a token was fetched for an operation. Of nested steps the innermost is kept.
+    /// Says that the error came while a token was fetched for an operation, which is not known here. Of nested steps the
+    /// innermost is kept.
     pub(crate) fn in_step(mut self, step: &'static str) -> Self {
-        if self.0.step.is_none() {
-            self.0.step = Some(step);
-            self.0.operation = None;
-        }
+        self.0.step.get_or_insert(step);
+        self.0.operation = None;
         self
     }
 
@@ -405,7 +412,8 @@ impl Answer {
 
 /// Says in a few words what a body is that could not be read.
 fn describe(response: &TransportResponse) -> String {
-    let media_type = response.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = response.headers.get(http::header::CONTENT_TYPE).filter(|value| !value.is_sensitive());
+    let media_type = media_type.and_then(|value| value.to_str().ok());
     let media_type = scrub::<&str>(media_type.unwrap_or("no media type"), &[]);
     format!("a body of {} bytes ({media_type})", response.body.len())
 }

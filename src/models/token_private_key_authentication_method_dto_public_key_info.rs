@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::models;
 
 /// Where the public keys of a personal access token are found: stated here (`jwks`) or published elsewhere (`jwksUri`), exactly one of the two.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo {
@@ -31,5 +31,15 @@ impl From<models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri>
 {
     fn from(value: models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri) -> Self {
         Self::JwksUri(value)
+    }
+}
+
+impl std::fmt::Debug for TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Jwks(value) => f.debug_tuple("Jwks").field(value).finish(),
+            Self::JwksUri(value) => f.debug_tuple("JwksUri").field(value).finish(),
+            Self::Unknown(_) => f.debug_tuple("Unknown").field(&crate::redact::Redacted).finish(),
+        }
     }
 }

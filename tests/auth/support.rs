@@ -49,10 +49,6 @@ impl Script {
     pub fn fetches(&self) -> usize {
         self.fetches.load(Ordering::SeqCst)
     }
-
-    pub fn next(&self, step: Step) {
-        self.steps.lock().unwrap().push_back(step);
-    }
 }
 
 impl TokenSource for Script {

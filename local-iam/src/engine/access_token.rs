@@ -41,13 +41,14 @@ pub(crate) fn for_consumer(
     engine: &Engine,
     did: &str,
     delegate: Option<&str>,
+    lifetime: i64,
     scope: &str,
 ) -> Result<String, Problem> {
     let mut more = json!({ "client_id": delegate.unwrap_or(did), "scope": scope });
     if let (Some(delegate), Some(more)) = (delegate, more.as_object_mut()) {
         more.insert("act".into(), json!({ "sub": delegate }));
     }
-    issue(engine, "consumer", did, engine.lifetimes.consumer, more)
+    issue(engine, "consumer", did, lifetime, more)
 }
 
 /// An OpenID Connect ID token (OpenID Connect Core section 2) about the consumer, for the consumer.

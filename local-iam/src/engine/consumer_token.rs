@@ -56,7 +56,8 @@ fn own(call: &Call) -> Outcome {
             Err(refusal) => return Ok(Answer::Refused(refusal)),
         },
     };
-    let access_token = access_token::for_consumer(call.engine, &did, None, &scope)?;
+    let access_token =
+        access_token::for_consumer(call.engine, &did, None, call.engine.lifetimes.consumer, &scope)?;
     let mut output = output(call, access_token, scope.clone());
     if scope.split(' ').any(|scope| scope == "openid") {
         output.insert("id_token".into(), access_token::id_token(call.engine, &did)?.into());
@@ -75,7 +76,13 @@ fn delegated(call: &Call) -> Outcome {
         Problem::unauthorized(refused("sub", "is a profile that granted no access to the client"))
     })?;
     let scope = rights.join(" ");
-    let access_token = access_token::for_consumer(call.engine, &profile, Some(&did), &scope)?;
+    let access_token = access_token::for_consumer(
+        call.engine,
+        &profile,
+        Some(&did),
+        call.engine.lifetimes.consumer,
+        &scope,
+    )?;
     Ok(Answer::Secret(Value::Object(output(call, access_token, scope))))
 }
 

@@ -18,12 +18,14 @@ pub(crate) fn read(request: &Request<Bytes>, operation: &Operation) -> Result<(M
     if request.body().len() > MAX_BODY {
         return Err(Problem::invalid_body(format!("must not be larger than {MAX_BODY} bytes")));
     }
-    let query = pairs(request.uri().query().unwrap_or("").as_bytes(), QUERY);
-    let query = query.and_then(|query| checked(query, operation.query, QUERY))?;
+    let query = pairs(request.uri().query().unwrap_or("").as_bytes(), operation.query, QUERY)?;
     let body = match operation.body {
         Body::None | Body::Raw => Members::new(),
         Body::Json(schema) => checked(json(request)?, schema, BODY)?,
-        Body::Form(schema) => checked(form(request)?, schema, BODY)?,
+        Body::Form(schema) => {
+            require_media_type(request, "application/x-www-form-urlencoded")?;
+            pairs(request.body(), schema, BODY)?
+        }
     };
     Ok((query, body))
 }
@@ -45,11 +47,6 @@ fn json(request: &Request<Bytes>) -> Result<Members, Problem> {
     }
 }
 
-fn form(request: &Request<Bytes>) -> Result<Members, Problem> {
-    require_media_type(request, "application/x-www-form-urlencoded")?;
-    pairs(request.body(), BODY)
-}
-
 fn require_media_type(request: &Request<Bytes>, required: &str) -> Result<(), Problem> {
     let content_type =
         request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -60,13 +57,13 @@ fn require_media_type(request: &Request<Bytes>, required: &str) -> Result<(), Pr
     Err(Problem::invalid(vec![Detail::of("content-type", format!("must be {required}"), "header")]))
 }
 
-/// Form-encoded pairs. A name that is given twice is refused: taking either value would hide the other.
-fn pairs(encoded: &[u8], place: Place) -> Result<Members, Problem> {
+/// Form-encoded pairs, validated. A member that is given twice is refused: taking either value would hide the other.
+fn pairs(encoded: &[u8], schema: &Object, place: Place) -> Result<Members, Problem> {
     let mut members = Members::new();
     for (name, value) in form_urlencoded::parse(encoded) {
-        if members.insert(name.to_string(), value.into()).is_some() {
+        if members.insert(name.to_string(), value.into()).is_some() && schema.has(&name) {
             return Err(Problem::invalid(vec![Detail::of(name, "is given more than once", place.location)]));
         }
     }
-    Ok(members)
+    checked(members, schema, place)
 }

@@ -13,15 +13,22 @@ use super::problem::{Detail, Problem};
 use super::projects::is_name;
 use super::schema::{Member, Object, Shape};
 use super::tokens::AUTHENTICATION_METHOD;
+use super::vfs::is_did;
 use super::{Answer, Outcome, access_token, members, policies, projects, random_uuid, tokens};
 
 const UUID: Shape = Shape::TextThat(|text| Uuid::parse_str(text).is_ok(), "must be a UUID");
 
+/// Seconds, up to a year.
+const LIFETIME: Shape = Shape::Integer(1, 31_536_000);
+
 pub(crate) const USER: Object = Object::closed(&[Member::optional("id", UUID)]);
 
-pub(crate) const USER_TOKEN: Object = Object::closed(&[
-    Member::optional("userId", UUID),
-    Member::optional("expiresIn", Shape::Integer(1, 31_536_000)),
+pub(crate) const USER_TOKEN: Object =
+    Object::closed(&[Member::optional("userId", UUID), Member::optional("expiresIn", LIFETIME)]);
+
+pub(crate) const CONSUMER_TOKEN: Object = Object::closed(&[
+    Member::required("did", Shape::TextThat(is_did, "must be a DID")),
+    Member::optional("expiresIn", LIFETIME),
 ]);
 
 pub(crate) const PROJECT: Object = Object::closed(&[
@@ -76,6 +83,15 @@ pub(crate) fn create_user_token(call: &Call) -> Outcome {
     let lifetime = call.body.get("expiresIn").and_then(Value::as_i64).unwrap_or(call.engine.lifetimes.user);
     let access_token = access_token::for_user(call.engine, &user, lifetime, "openid")?;
     Ok(Answer::Secret(json!({ "accessToken": access_token, "expiresIn": lifetime, "userId": user.id })))
+}
+
+/// `POST consumer-tokens`: a token for the operations secured by `ConsumerTokenAuth`, without the DID's key.
+pub(crate) fn create_consumer_token(call: &Call) -> Outcome {
+    let did = call.text("did").unwrap_or("");
+    let lifetime =
+        call.body.get("expiresIn").and_then(Value::as_i64).unwrap_or(call.engine.lifetimes.consumer);
+    let access_token = access_token::for_consumer(call.engine, did, None, lifetime, "consumer")?;
+    Ok(Answer::Secret(json!({ "accessToken": access_token, "expiresIn": lifetime, "did": did })))
 }
 
 /// `POST projects`

@@ -136,7 +136,7 @@ impl Engine {
         let route = router::route(request.method(), request.uri().path());
         let operation = route.as_ref().ok().map(|route| route.operation);
         let fault = operation.and_then(|operation| self.faults.next(operation));
-        if let Some(delay) = fault.as_ref().map(Fault::delay) {
+        if let Some(delay) = fault.as_ref().map(Fault::delay).filter(|delay| !delay.is_zero()) {
             tokio::time::sleep(delay).await;
         }
         let skip = fault.as_ref().filter(|fault| fault.skips_operation());

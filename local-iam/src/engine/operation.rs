@@ -160,6 +160,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     get("getSeeds", "/__local/v1/seeds", Management, management::seeds),
     post("createUser", "/__local/v1/users", Management, &management::USER, management::create_user),
     post("createUserToken", "/__local/v1/user-tokens", Management, &management::USER_TOKEN, management::create_user_token),
+    post("createConsumerToken", "/__local/v1/consumer-tokens", Management, &management::CONSUMER_TOKEN, management::create_consumer_token),
     post("seedProject", "/__local/v1/projects", Management, &management::PROJECT, management::create_project),
     post("seedToken", "/__local/v1/tokens", Management, &management::TOKEN, management::create_token),
     post("rotateSigningKey", "/__local/v1/signing-keys", Management, &management::ROTATE, management::rotate),

@@ -9,13 +9,20 @@ use super::assertion::{self, Expected};
 use super::call::Call;
 use super::principal::Principal;
 use super::problem::{Detail, Problem};
-use super::schema::{NOTHING, Object};
+use super::schema::{Member, Object, Shape};
 use super::tokens::{self, SCOPES, Token};
 use super::{Answer, Engine, Outcome, access_token, used_ids};
 use crate::jose::{Jws, VerifyingKey};
 
-/// The members are checked by the rule, because their errors have the form of RFC 6749.
-pub(crate) const INPUT: Object = NOTHING;
+/// What is missing or wrong is found by the rule, because its errors have the form of RFC 6749; only repeating a parameter
+/// is refused before (section 3.2).
+pub(crate) const INPUT: Object = Object::open(&[
+    Member::optional("grant_type", Shape::Text),
+    Member::optional("scope", Shape::Text),
+    Member::optional("client_assertion_type", Shape::Text),
+    Member::optional("client_assertion", Shape::Text),
+    Member::optional("client_id", Shape::Text),
+]);
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

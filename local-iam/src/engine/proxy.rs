@@ -1,7 +1,7 @@
 //! The proxies. Nothing stands behind them here, so they answer with what would have been passed on.
 
 use http::header::CONTENT_TYPE;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::call::Call;
 use super::{Answer, Outcome};
@@ -13,7 +13,7 @@ pub(crate) fn answer(call: &Call) -> Outcome {
     Ok(Answer::Json(json!({
         "method": call.operation.method,
         "path": call.parameter("proxy"),
-        "query": Value::Object(call.query.clone()),
+        "query": call.request.uri().query(),
         "contentType": content_type,
         "body": body,
     })))

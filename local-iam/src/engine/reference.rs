@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use scalar_api_reference::{get_asset, scalar_html};
+use scalar_api_reference::get_asset;
 use serde_json::json;
 
 use super::call::Call;
 use super::problem::Problem;
 use super::{Answer, Outcome};
 
+const PAGE: &str = include_str!("reference.html");
 const CONTRACT: &str = include_str!("../../openapi.yaml");
 
 /// `GET /`
@@ -21,7 +22,10 @@ pub(crate) fn page(call: &Call) -> Outcome {
         "telemetry": false,
         "agent": { "disabled": true },
     });
-    Ok(Answer::Text("text/html; charset=utf-8", scalar_html(&configuration, Some("/reference.js")).into()))
+    Ok(Answer::Text(
+        "text/html; charset=utf-8",
+        PAGE.replace("CONFIGURATION", &configuration.to_string()).into(),
+    ))
 }
 
 /// `GET /reference.js`

@@ -66,6 +66,11 @@ impl Object {
         Self { members, open: true }
     }
 
+    /// Whether `name` is one of the listed members.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|member| member.name == name)
+    }
+
     /// Everything in `value` that the schema forbids; empty when it conforms.
     pub(crate) fn faults(&self, value: &Map<String, Value>, place: Place) -> Vec<Detail> {
         let mut check = Check { place, faults: Vec::new() };
@@ -96,7 +101,7 @@ impl Check {
         if schema.open {
             return;
         }
-        for name in value.keys().filter(|name| schema.members.iter().all(|member| member.name != *name)) {
+        for name in value.keys().filter(|name| !schema.has(name)) {
             self.fault(&format!("{prefix}{name}"), "is not a known member");
         }
     }

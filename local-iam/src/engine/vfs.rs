@@ -22,7 +22,7 @@ pub(crate) const UPDATE: Object = Object::closed(&[Member::required("rights", RI
 const DID_RULE: &str = "must be a DID";
 
 /// The syntax of DID Core section 3.1, without looking into the method's own part.
-fn is_did(text: &str) -> bool {
+pub(crate) fn is_did(text: &str) -> bool {
     let mut parts = text.splitn(3, ':');
     let (scheme, method, id) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
     scheme == Some("did")

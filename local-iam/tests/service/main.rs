@@ -22,5 +22,6 @@ mod reference;
 mod refresh_token;
 mod support;
 mod tokens;
+mod transport;
 mod validation;
 mod vfs;

@@ -32,6 +32,14 @@ async fn users_projects_and_tokens_are_seeded() {
 }
 
 #[tokio::test]
+async fn a_consumer_token_is_minted_for_any_did() {
+    let api = Api::start().await;
+    let minted = api.manage("POST", "/consumer-tokens", json!({ "did": Consumer::p256().did })).await;
+    let input = json!({ "granteeDid": Consumer::p256().did, "rights": ["vfs-read"] });
+    api.call_with("POST", "/v1/authz/vfs/access", &text(&minted, "accessToken"), input).await.ok();
+}
+
+#[tokio::test]
 async fn seeding_the_same_id_twice_or_for_nobody_is_refused() {
     let api = Api::start().await;
     let seeds = api.iam.seeds();

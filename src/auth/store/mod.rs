@@ -1,11 +1,15 @@
 //! A store that several processes share, so that a fleet fetches one token and not one for each process.
 
+#[cfg(feature = "redis")]
+mod redis;
 mod shared;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisTokenStore;
 pub(super) use self::shared::SharedToken;
 use super::FetchedToken;
 use crate::Error;

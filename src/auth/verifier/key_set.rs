@@ -1,0 +1,66 @@
+//! The public keys of the service, fetched when one is missing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::verifying_key::VerifyingKey;
+use crate::clock::now;
+use crate::{Client, Error};
+
+pub(super) struct KeySet {
+    client: Client,
+    interval: Duration,
+    keys: ArcSwap<Vec<Arc<VerifyingKey>>>,
+    /// Held while fetching, so that there is one fetch at a time.
+    last: Mutex<Option<Fetch>>,
+}
+
+/// The last fetch.
+struct Fetch {
+    ended: Instant,
+    error: Option<Error>,
+}
+
+impl KeySet {
+    pub(super) fn new(client: Client, interval: Duration) -> Self {
+        Self { client, interval, keys: ArcSwap::default(), last: Mutex::default() }
+    }
+
+    /// The keys with this id; if there is none, after asking the service again, unless that was done too recently.
+    pub(super) async fn get(&self, id: &str) -> Result<Vec<Arc<VerifyingKey>>, Error> {
+        let known = self.known(id);
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        let asked = now();
+        let mut last = self.last.lock().await;
+        match &*last {
+            // Somebody else asked meanwhile, and the answer is as good for this token.
+            Some(Fetch { ended, error: Some(error) }) if *ended > asked => return Err(error.clone()),
+            Some(Fetch { ended, error: None }) if *ended > asked || now() < *ended + self.interval => {}
+            _ => {
+                let error = self.fetch().await.err();
+                *last = Some(Fetch { ended: now(), error: error.clone() });
+                error.map_or(Ok(()), Err)?;
+            }
+        }
+        drop(last);
+        Ok(self.known(id))
+    }
+
+    fn known(&self, id: &str) -> Vec<Arc<VerifyingKey>> {
+        self.keys.load().iter().filter(|key| key.id == id).cloned().collect()
+    }
+
+    async fn fetch(&self) -> Result<(), Error> {
+        let set = self.client.well_known().get_well_known_jwks().await?;
+        // Keys of kinds that are not known here are left out: they are for others.
+        let keys = set.keys.iter().filter_map(VerifyingKey::from_jwk).map(Arc::new).collect();
+        self.keys.store(Arc::new(keys));
+        Ok(())
+    }
+}

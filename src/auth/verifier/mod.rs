@@ -1,0 +1,250 @@
+//! Verifying tokens that somebody else sends.
+
+mod claims;
+mod key_set;
+mod verifying_key;
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+pub use self::claims::{Actor, TokenClaims};
+use self::key_set::KeySet;
+use super::jwt::{self, Jwt};
+use super::{Algorithm, TokenCheck};
+use crate::{Client, Error, clock};
+
+/// Verifies project and consumer tokens without asking the service about each: for services that receive them.
+///
+/// The public keys of the service are fetched when the first token comes, and again when a token names a key that is not
+/// among them, but not more often than [`refetch_interval`](TokenVerifierBuilder::refetch_interval). The rules are those of
+/// RFC 7519, section 7.2, and RFC 8725: a key verifies with its own algorithm only, unsigned tokens and shared secrets do
+/// not exist.
+///
+/// ```no_run
+/// use affinidi_tdk_iam_client::{Client, auth};
+///
+/// # async fn example(token: &str) -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let client = Client::new()?;
+/// let verifier = auth::TokenVerifier::builder(&client)
+///     .issuer("https://apse1.api.affinidi.io/iam")
+///     .audience("https://shop.example.org")
+///     .build()?;
+/// match verifier.verify(token).await {
+///     Ok(claims) => println!("{:?} may {:?}", claims.subject, claims.scope),
+///     Err(error) if error.is_invalid_token() => println!("refused: {error} ({:?})", error.token_check()),
+///     Err(error) => return Err(error), // the keys could not be fetched
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct TokenVerifier {
+    keys: KeySet,
+    rules: Rules,
+}
+
+/// What a token must be.
+#[derive(Clone, Debug)]
+struct Rules {
+    algorithms: Vec<Algorithm>,
+    issuers: Accepted,
+    audiences: Accepted,
+    leeway: Duration,
+}
+
+/// Which values of a claim are accepted.
+#[derive(Clone, Debug, Default)]
+enum Accepted {
+    /// Nobody said.
+    #[default]
+    Unset,
+    Any,
+    OneOf(Vec<String>),
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: Option<String>,
+    /// Extensions that must be understood (RFC 7515, section 4.1.11); none are.
+    crit: Option<Value>,
+}
+
+/// Longer than any token that fits into a header.
+const LONGEST: usize = 64 * 1024;
+
+impl TokenVerifier {
+    /// Starts building a verifier that fetches the keys of the service with `client`; it needs no credentials.
+    pub fn builder(client: &Client) -> TokenVerifierBuilder {
+        TokenVerifierBuilder {
+            client: client.clone(),
+            refetch_interval: Duration::from_secs(60),
+            rules: Rules {
+                algorithms: vec![Algorithm::Es256],
+                issuers: Accepted::Unset,
+                audiences: Accepted::Unset,
+                leeway: Duration::from_secs(10),
+            },
+        }
+    }
+
+    /// The claims of `token`, the bare JSON Web Token, after every check.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_token`] when a check fails; [`Error::token_check`] says which. Every other error is that of
+    /// [`get_well_known_jwks`](crate::apis::WellKnownApi::get_well_known_jwks): nothing is known about the token then.
+    pub async fn verify(&self, token: &str) -> Result<TokenClaims, Error> {
+        let refuse = |check, why: &'static str| Error::token(check, why);
+        let malformed = || refuse(TokenCheck::Format, "the token is no signed JSON Web Token");
+        let parts = Jwt::split(token).filter(|_| token.len() <= LONGEST).ok_or_else(malformed)?;
+        let header: Header = jwt::read(parts.header).ok_or_else(malformed)?;
+        let signature = jwt::from_base64url(parts.signature).ok_or_else(malformed)?;
+        if header.crit.is_some() {
+            return Err(refuse(
+                TokenCheck::Format,
+                "the token has extensions that must be understood and are not",
+            ));
+        }
+        let algorithm = header.alg.parse().ok().filter(|alg| self.rules.algorithms.contains(alg));
+        let algorithm =
+            algorithm.ok_or_else(|| refuse(TokenCheck::Algorithm, "the token's algorithm is not allowed"))?;
+
+        let kid = header.kid.ok_or_else(|| refuse(TokenCheck::Key, "the token names no key"))?;
+        let keys = self.keys.get(&kid).await?;
+        let key = keys.iter().find(|key| key.algorithm == algorithm).ok_or_else(|| {
+            refuse(TokenCheck::Key, "the service has no key with the token's `kid` for the token's algorithm")
+        })?;
+        if !key.verifies(parts.signed.as_bytes(), &signature) {
+            return Err(refuse(TokenCheck::Signature, "the token's signature does not verify"));
+        }
+        let claims = jwt::read(parts.claims).ok_or_else(|| {
+            refuse(TokenCheck::Format, "the token's claims are not what RFC 7519 says, or `exp` is missing")
+        })?;
+        self.rules.check(&claims)?;
+        Ok(claims)
+    }
+}
+
+impl Rules {
+    fn check(&self, claims: &TokenClaims) -> Result<(), Error> {
+        let now = Duration::from_secs(clock::numeric_date()).as_secs_f64();
+        let leeway = self.leeway.as_secs_f64();
+        if now >= claims.expires_at + leeway {
+            return Err(Error::token(TokenCheck::Expiration, "the token has expired"));
+        }
+        if claims.not_before.is_some_and(|not_before| not_before > now + leeway) {
+            return Err(Error::token(TokenCheck::NotBefore, "the token is not valid yet"));
+        }
+        if !self.issuers.accepts(claims.issuer.as_slice()) {
+            return Err(Error::token(TokenCheck::Issuer, "the token is from another issuer"));
+        }
+        if !self.audiences.accepts(&claims.audience) {
+            return Err(Error::token(TokenCheck::Audience, "the token is for another audience"));
+        }
+        Ok(())
+    }
+}
+
+impl Accepted {
+    fn accepts(&self, values: &[String]) -> bool {
+        match self {
+            Self::Unset => false,
+            Self::Any => true,
+            Self::OneOf(accepted) => values.iter().any(|value| accepted.contains(value)),
+        }
+    }
+
+    fn add(&mut self, value: String) {
+        match self {
+            Self::OneOf(accepted) => accepted.push(value),
+            Self::Unset | Self::Any => *self = Self::OneOf(vec![value]),
+        }
+    }
+
+    fn is_unset(&self) -> bool {
+        matches!(self, Self::Unset)
+    }
+}
+
+impl fmt::Debug for TokenVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenVerifier").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}
+
+/// Builds a [`TokenVerifier`]. Issuer and audience must be said, even if any will do.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct TokenVerifierBuilder {
+    client: Client,
+    refetch_interval: Duration,
+    rules: Rules,
+}
+
+impl TokenVerifierBuilder {
+    /// Accepts tokens from this issuer (`iss`). Can be called several times.
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.rules.issuers.add(issuer.into());
+        self
+    }
+
+    /// Accepts tokens whatever their issuer: whoever the service's keys sign for.
+    pub fn any_issuer(mut self) -> Self {
+        self.rules.issuers = Accepted::Any;
+        self
+    }
+
+    /// Accepts tokens for this audience (`aud`). Can be called several times.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.rules.audiences.add(audience.into());
+        self
+    }
+
+    /// Accepts tokens whatever their audience, also those that were issued for the use of others.
+    pub fn any_audience(mut self) -> Self {
+        self.rules.audiences = Accepted::Any;
+        self
+    }
+
+    /// The algorithms that tokens may be signed with. Default: ES256 only.
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+        self.rules.algorithms = algorithms.into_iter().collect();
+        self
+    }
+
+    /// How far the clock of the issuer may be from this machine's. Default: 10 s.
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.rules.leeway = leeway;
+        self
+    }
+
+    /// How often an unknown key makes the verifier fetch the keys again, at most. Default: once in 60 s.
+    pub fn refetch_interval(mut self, interval: Duration) -> Self {
+        self.refetch_interval = interval;
+        self
+    }
+
+    /// Makes the verifier; nothing is fetched yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when issuer, audience or algorithms are not said.
+    pub fn build(self) -> Result<TokenVerifier, Error> {
+        let unset = |what| Err(Error::configuration(what));
+        if self.rules.issuers.is_unset() {
+            return unset("the verifier does not know whose tokens to accept: set `issuer`, or `any_issuer`");
+        }
+        if self.rules.audiences.is_unset() {
+            return unset(
+                "the verifier does not know whom tokens are for: set `audience`, or `any_audience`",
+            );
+        }
+        if self.rules.algorithms.is_empty() {
+            return unset("the verifier accepts no algorithm: name one");
+        }
+        Ok(TokenVerifier { keys: KeySet::new(self.client, self.refetch_interval), rules: self.rules })
+    }
+}

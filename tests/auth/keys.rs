@@ -1,0 +1,164 @@
+//! The private keys under `keys/`, made by OpenSSL.
+
+use affinidi_tdk_iam_client::auth::{PersonalAccessToken, PersonalAccessTokenBuilder};
+use aws_lc_rs::rsa;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+pub const PASSPHRASE: &str = "opensesame";
+pub const RSA: &str = include_str!("keys/rsa.pem");
+pub const P256: &str = include_str!("keys/p256.pem");
+pub const P521: &str = include_str!("keys/p521.pem");
+pub const SECP256K1: &str = include_str!("keys/secp256k1.pem");
+pub const ED25519: &str = include_str!("keys/ed25519.pem");
+
+/// The four algorithms of personal access tokens, each with a key.
+pub const ALGORITHMS: [(&str, &str); 4] = [("RS256", RSA), ("RS512", RSA), ("ES256", P256), ("ES512", P521)];
+
+/// The public JSON Web Key of an unencrypted PKCS#8 key.
+pub fn public_jwk(pem: &str, algorithm: &str, kid: &str) -> Value {
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = STANDARD.decode(body).unwrap();
+    let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let curve = match algorithm {
+        "ES256" => Some((&ECDSA_P256_SHA256_FIXED_SIGNING, "P-256")),
+        "ES512" => Some((&ECDSA_P521_SHA512_FIXED_SIGNING, "P-521")),
+        _ => None,
+    };
+    match curve {
+        Some((curve, name)) => {
+            let pair = EcdsaKeyPair::from_pkcs8(curve, &der).unwrap();
+            let point = &pair.public_key().as_ref()[1..];
+            let (x, y) = point.split_at(point.len() / 2);
+            json!({ "kid": kid, "kty": "EC", "crv": name, "x": text(x), "y": text(y), "alg": algorithm, "use": "sig" })
+        }
+        None => {
+            // RFC 8017, appendix A.1.1: a sequence of n, here of 2048 bits, and e, here 65537.
+            let pair = rsa::KeyPair::from_pkcs8(&der).unwrap();
+            let key = pair.public_key().as_ref();
+            let (n, e) = (&key[9..265], &key[267..]);
+            json!({ "kid": kid, "kty": "RSA", "n": text(n), "e": text(e), "alg": algorithm, "use": "sig" })
+        }
+    }
+}
+
+fn builder(pem: &str) -> PersonalAccessTokenBuilder {
+    PersonalAccessToken::builder().token_id("t").project_id("p").private_key_pem(pem)
+}
+
+/// What the key signs, told by the header of a token.
+fn algorithm(builder: PersonalAccessTokenBuilder) -> String {
+    let iota = builder.build().unwrap().iota_token("c", "did:key:z1", None).unwrap();
+    let header = iota.token.secret().split('.').next().unwrap();
+    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+    header["alg"].as_str().unwrap().to_owned()
+}
+
+fn refusal(builder: PersonalAccessTokenBuilder) -> String {
+    let error = builder.build().unwrap_err();
+    assert!(error.is_configuration());
+    error.to_string()
+}
+
+#[test]
+fn the_algorithm_follows_the_type_of_the_key_in_every_encoding() {
+    for (pem, expected) in [
+        (RSA, "RS256"),
+        (P256, "ES256"),
+        (P521, "ES512"),
+        (include_str!("keys/rsa-pkcs1.pem"), "RS256"),
+        (include_str!("keys/p256-sec1.pem"), "ES256"),
+        (include_str!("keys/p521-sec1.pem"), "ES512"),
+    ] {
+        assert_eq!(algorithm(builder(pem)), expected, "{pem}");
+        // A passphrase that nothing needs does no harm.
+        assert_eq!(algorithm(builder(pem).passphrase("unused")), expected);
+    }
+}
+
+#[test]
+fn encrypted_keys_open_with_their_passphrase_and_say_so_when_they_do_not() {
+    for (pem, expected) in [
+        (include_str!("keys/rsa-pbkdf2-sha256-aes256.pem"), "RS256"),
+        (include_str!("keys/p256-pbkdf2-sha1-aes128.pem"), "ES256"),
+        (include_str!("keys/p256-pbkdf2-sha512-aes192.pem"), "ES256"),
+        (include_str!("keys/p521-scrypt-aes256.pem"), "ES512"),
+    ] {
+        assert_eq!(algorithm(builder(pem).passphrase(PASSPHRASE)), expected);
+        assert!(refusal(builder(pem)).contains("no passphrase was given"));
+        assert!(refusal(builder(pem).passphrase("")).contains("no passphrase was given"));
+        assert!(refusal(builder(pem).passphrase("Opensesame")).contains("does not open"));
+    }
+}
+
+#[test]
+fn keys_survive_their_way_through_environment_variables() {
+    let spellings: [fn(&str) -> String; 7] = [
+        |pem| pem.replace('\n', "\r\n"),
+        |pem| pem.replace('\n', "\\n"),
+        |pem| pem.replace('\n', "\\r\\n"),
+        |pem| format!("\"{}\"", pem.replace('\n', "\\n")),
+        |pem| format!("  '{pem}'\n\n"),
+        |pem| pem.replace('\n', " "),
+        |pem| pem.lines().map(|line| format!("    {line}\n")).collect(),
+    ];
+    let keys = [
+        (RSA, "RS256"),
+        (include_str!("keys/rsa-pbkdf2-sha256-aes256.pem"), "RS256"),
+        (include_str!("keys/p256-sec1.pem"), "ES256"),
+    ];
+    for (pem, expected) in keys {
+        for spelling in spellings {
+            assert_eq!(algorithm(builder(&spelling(pem)).passphrase(PASSPHRASE)), expected);
+        }
+    }
+}
+
+#[test]
+fn each_key_that_cannot_be_used_has_its_own_error() {
+    for (pem, expected) in [
+        (include_str!("keys/refused-rsa-1024.pem"), "too short"),
+        (include_str!("keys/refused-p384.pem"), "another curve"),
+        (include_str!("keys/refused-x25519.pem"), "of a type that is not supported"),
+        (include_str!("keys/refused-public.pem"), "public key"),
+        (include_str!("keys/refused-old-encryption.pem"), "old form of OpenSSL"),
+        (include_str!("keys/refused-pbes2-des3.pem"), "in a way that is not supported"),
+        (include_str!("keys/refused-pbes1.pem"), "in a way that is not supported"),
+        (SECP256K1, "ES256K"),
+        (ED25519, "EdDSA"),
+        ("", "no PEM"),
+        ("MIIEvQIBADANBg", "no PEM"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIEvQ", "no PEM"),
+        ("-----BEGIN PRIVATE KEY-----\n%%%%\n-----END PRIVATE KEY-----", "not base64"),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "damaged"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----", "damaged"),
+        ("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", "damaged"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----", "damaged"),
+    ] {
+        let refusal = refusal(builder(pem).passphrase(PASSPHRASE));
+        assert!(refusal.contains(expected), "{expected}: {refusal}");
+    }
+}
+
+#[test]
+fn an_algorithm_that_does_not_fit_the_key_is_refused() {
+    assert_eq!(algorithm(builder(RSA).algorithm("RS512")), "RS512");
+    assert_eq!(algorithm(builder(P256).algorithm("ES256")), "ES256");
+    for (pem, algorithm) in
+        [(RSA, "ES256"), (P256, "ES512"), (P521, "ES256"), (P256, "RS256"), (RSA, "HS256"), (RSA, "none")]
+    {
+        let refusal = refusal(builder(pem).algorithm(algorithm));
+        assert!(refusal.contains(algorithm), "{refusal}");
+    }
+}
+
+#[test]
+fn a_token_without_id_or_key_is_refused() {
+    assert!(refusal(PersonalAccessToken::builder().private_key_pem(P256)).contains("TOKEN_ID"));
+    assert!(refusal(PersonalAccessToken::builder().token_id("").private_key_pem(P256)).contains("TOKEN_ID"));
+    assert!(refusal(PersonalAccessToken::builder().token_id("t")).contains("PRIVATE_KEY"));
+}

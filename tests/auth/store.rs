@@ -1,0 +1,169 @@
+//! A fleet that shares its tokens, in virtual time.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use affinidi_tdk_iam_client::Error;
+use affinidi_tdk_iam_client::auth::{FetchedToken, StoreFuture, TokenCache, TokenProvider, TokenStore};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, advance};
+
+use crate::support::{FETCH, Script, Step};
+
+/// A store in memory, in which time is virtual.
+#[derive(Default)]
+struct Memory {
+    tokens: Mutex<HashMap<String, (FetchedToken, Instant)>>,
+    leases: Mutex<HashMap<String, Instant>>,
+    used: AtomicUsize,
+}
+
+impl TokenStore for Memory {
+    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+        self.used.fetch_add(1, Ordering::SeqCst);
+        let token = self.tokens.lock().unwrap().get(key).cloned();
+        Box::pin(async move { Ok(token.map(|(token, put)| token.clone().aged(token.age() + put.elapsed()))) })
+    }
+
+    fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
+        self.tokens.lock().unwrap().insert(key.into(), (token.clone(), Instant::now()));
+        self.leases.lock().unwrap().remove(key);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
+        let mut leases = self.leases.lock().unwrap();
+        let free = leases.get(key).is_none_or(|until| *until <= Instant::now());
+        if free {
+            leases.insert(key.into(), Instant::now() + duration);
+        }
+        Box::pin(async move { Ok(free) })
+    }
+}
+
+/// A store that is down: it fails at once, or it never answers.
+struct Down {
+    hangs: bool,
+}
+
+impl Down {
+    fn answer<T: Send>(&self) -> StoreFuture<'_, T> {
+        Box::pin(async {
+            if self.hangs {
+                std::future::pending::<()>().await;
+            }
+            Err(Error::credential("no route to the store"))
+        })
+    }
+}
+
+impl TokenStore for Down {
+    fn get<'a>(&'a self, _: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+        self.answer()
+    }
+    fn put<'a>(&'a self, _: &'a str, _: &'a FetchedToken) -> StoreFuture<'a, ()> {
+        self.answer()
+    }
+    fn lease<'a>(&'a self, _: &'a str, _: Duration) -> StoreFuture<'a, bool> {
+        self.answer()
+    }
+}
+
+/// The caches of `count` processes with one source and one store.
+fn fleet(script: &Script, store: Arc<dyn TokenStore>, count: usize) -> Vec<TokenCache> {
+    (0..count).map(|_| TokenCache::builder(script.clone()).store(store.clone(), "key").build()).collect()
+}
+
+async fn tokens(fleet: &[TokenCache]) -> Vec<String> {
+    let mut calls = JoinSet::new();
+    for cache in fleet.iter().cloned() {
+        calls.spawn(async move { cache.token().await.unwrap().secret().to_owned() });
+    }
+    calls.join_all().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fleet_fetches_one_token() {
+    let script = Script::new(300, []);
+    let fleet = fleet(&script, Arc::new(Memory::default()), 50);
+    assert!(tokens(&fleet).await.iter().all(|token| token == "token-1"));
+    assert_eq!(script.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fleet_refreshes_once_and_nobody_waits_for_it() {
+    let script = Script::new(300, []);
+    let fleet = fleet(&script, Arc::new(Memory::default()), 50);
+    tokens(&fleet).await;
+    advance(Duration::from_secs(260)).await;
+    let given = tokens(&fleet).await;
+    assert_eq!(given.iter().filter(|token| *token == "token-2").count(), 1);
+    assert_eq!(script.fetches(), 2);
+    advance(Duration::from_secs(5)).await;
+    assert!(tokens(&fleet).await.iter().all(|token| token == "token-2"));
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_age_of_a_stored_token_is_kept() {
+    let script = Script::new(300, []);
+    let fleet = fleet(&script, Arc::new(Memory::default()), 2);
+    tokens(&fleet[..1]).await;
+    advance(Duration::from_secs(200)).await;
+    assert_eq!(tokens(&fleet[1..]).await, ["token-1"]);
+    advance(Duration::from_secs(95)).await;
+    assert_eq!(tokens(&fleet[1..]).await, ["token-2"], "it ends when it would have ended elsewhere");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_does_not_come_back_from_the_store() {
+    let script = Script::new(300, []);
+    let fleet = fleet(&script, Arc::new(Memory::default()), 2);
+    let first = fleet[0].token().await.unwrap();
+    fleet[1].token().await.unwrap();
+    assert!(fleet[0].rejected(&first));
+    assert_eq!(tokens(&fleet[..1]).await, ["token-2"]);
+    assert!(fleet[1].rejected(&first));
+    assert_eq!(tokens(&fleet[1..]).await, ["token-2"], "the one that the other process put");
+    assert_eq!(script.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_dies_with_the_lease_does_not_stop_the_others() {
+    let script = Script::new(300, []);
+    let memory = Arc::new(Memory::default());
+    memory.lease("key", Duration::from_secs(10)).await.unwrap();
+    let start = Instant::now();
+    assert_eq!(tokens(&fleet(&script, memory, 1)).await, ["token-1"]);
+    assert!(start.elapsed() <= Duration::from_secs(12), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hit_does_not_touch_the_store() {
+    let memory = Arc::new(Memory::default());
+    let fleet = fleet(&Script::new(300, []), memory.clone(), 1);
+    for _ in 0..100 {
+        tokens(&fleet).await;
+    }
+    assert_eq!(memory.used.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_go_on_while_the_store_is_down() {
+    for (hangs, delay) in [(false, 0), (true, 1)] {
+        let script = Script::new(300, []);
+        let fleet = fleet(&script, Arc::new(Down { hangs }), 1);
+        let start = Instant::now();
+        assert_eq!(tokens(&fleet).await, ["token-1"]);
+        assert_eq!(start.elapsed(), FETCH + Duration::from_secs(delay));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_of_the_source_are_errors_with_a_store_too() {
+    let script = Script::new(300, [Step::Fail]);
+    let fleet = fleet(&script, Arc::new(Memory::default()), 1);
+    assert!(fleet[0].token().await.unwrap_err().is_credential());
+}

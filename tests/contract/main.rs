@@ -1,0 +1,21 @@
+//! What the SDK promises, checked against openapi.yaml, a server that records every request, and transports in virtual
+//! time. One binary, because linking is what a test file costs.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking; clippy.toml only covers the functions marked as tests"
+)]
+
+mod answers;
+mod broken_answers;
+mod call_sites;
+mod errors;
+mod hostile_values;
+mod limits;
+mod redaction;
+mod requests;
+mod round_trips;
+mod security;
+mod support;
