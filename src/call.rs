@@ -18,31 +18,24 @@ use crate::retry::RetryPolicy;
 use crate::transport::{TransportError, TransportFuture, TransportRequest, TransportResponse};
 
 /// Makes the call and returns its answer of success, decompressed, with what to judge it by.
-pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sent), Error> {
-    let client = request.client.clone();
-    let timeout = request.timeout.unwrap_or(client.settings().timeout);
+pub(crate) async fn call(request: &mut Request) -> Result<(TransportResponse, Sent), Error> {
+    request.complete()?;
+    let settings = request.client.settings();
+    let timeout = request.timeout.unwrap_or(settings.timeout);
     let call = Call {
-        settings: client.settings(),
+        settings,
         operation: request.operation,
-        retry_policy: request.retry_policy.take().unwrap_or_else(|| client.settings().retry_policy.clone()),
+        retry_policy: request.retry_policy.as_ref().unwrap_or(&settings.retry_policy),
         deadline: after(timeout),
         timeout,
     };
-    let url = request.take_url()?;
-    let mut outgoing = TransportRequest {
-        method: call.operation.method.clone(),
-        url,
-        headers: request.headers,
-        body: request.body,
-        body_limit: call.settings.body_limit,
-        operation: call.operation.name,
-    };
+    let outgoing = &mut request.outgoing;
 
-    let provider = call.provider(&outgoing)?;
+    let provider = call.provider(outgoing)?;
     let mut refused: Option<(AccessToken, Error)> = None;
     loop {
         let token = match provider {
-            Some(provider) => Some(call.authorize(&mut outgoing, provider).await?),
+            Some(provider) => Some(call.authorize(outgoing, provider).await?),
             None => None,
         };
         if let Some((before, error)) = &refused
@@ -50,7 +43,7 @@ pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sen
         {
             return Err(error.clone());
         }
-        match (call.send(&outgoing).await, provider, token) {
+        match (call.send(outgoing).await, provider, token) {
             // The service refused the token before doing anything, so even a POST may be repeated; once, and only with
             // another token than the refused one.
             (Err(error), Some(provider), Some(token))
@@ -70,7 +63,7 @@ pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sen
 struct Call<'a> {
     settings: &'a Settings,
     operation: &'static Operation,
-    retry_policy: RetryPolicy,
+    retry_policy: &'a RetryPolicy,
     deadline: Instant,
     timeout: Duration,
 }
