@@ -10,7 +10,7 @@ use super::call::Caller;
 use super::operation::Scheme;
 use super::principal::Principal;
 use super::problem::Problem;
-use super::{Engine, random_uuid};
+use super::{Engine, random};
 use crate::jose::Jws;
 
 /// Media type of an access token (RFC 9068 section 2.1); an ID token says `JWT` and is never taken for one.
@@ -55,7 +55,7 @@ pub(crate) fn for_consumer(
 pub(crate) fn id_token(engine: &Engine, did: &str) -> Result<String, Problem> {
     let now = engine.clock.now();
     let exp = now.saturating_add(engine.lifetimes.consumer);
-    let claims = json!({ "iss": engine.base_url, "sub": did, "aud": did, "iat": now, "exp": exp, "jti": random_uuid() });
+    let claims = json!({ "iss": engine.base_url, "sub": did, "aud": did, "iat": now, "exp": exp, "jti": random::uuid() });
     engine.keys.sign("JWT", &claims)
 }
 
@@ -73,7 +73,7 @@ fn issue(
         "aud": engine.base_url,
         "exp": now.saturating_add(lifetime),
         "iat": now,
-        "jti": random_uuid(),
+        "jti": random::uuid(),
         "token_use": token_use,
     });
     if let (Some(claims), Value::Object(more)) = (claims.as_object_mut(), more) {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::operation::{Operation, Scheme};
 use super::problem::Problem;
-use super::random_uuid;
+use super::random;
 use super::schema::{Member, Object, Shape};
 
 pub(crate) const RULE: Object = Object::closed(&[
@@ -75,7 +75,7 @@ impl Faults {
         let rule = Value::Object(rule.clone());
         let mut fault: Fault =
             serde_json::from_value(rule).map_err(|_| Problem::invalid_body("is no fault rule"))?;
-        fault.id = random_uuid().to_string();
+        fault.id = random::uuid().to_string();
         if headers(&fault.headers).is_none() {
             return Err(Problem::invalid_member("headers", "must be names and texts that HTTP allows"));
         }

@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use super::MAX_BODY;
 use super::operation::{Body, Operation};
 use super::problem::{Detail, Problem};
-use super::schema::{BODY, Object, Place, QUERY};
+use super::schema::Object;
 
 type Members = Map<String, Value>;
 
@@ -18,20 +18,20 @@ pub(crate) fn read(request: &Request<Bytes>, operation: &Operation) -> Result<(M
     if request.body().len() > MAX_BODY {
         return Err(Problem::invalid_body(format!("must not be larger than {MAX_BODY} bytes")));
     }
-    let query = pairs(request.uri().query().unwrap_or("").as_bytes(), operation.query, QUERY)?;
+    let query = pairs(request.uri().query().unwrap_or("").as_bytes(), operation.query, "query")?;
     let body = match operation.body {
         Body::None | Body::Raw => Members::new(),
-        Body::Json(schema) => checked(json(request)?, schema, BODY)?,
+        Body::Json(schema) => checked(json(request)?, schema, "body")?,
         Body::Form(schema) => {
             require_media_type(request, "application/x-www-form-urlencoded")?;
-            pairs(request.body(), schema, BODY)?
+            pairs(request.body(), schema, "body")?
         }
     };
     Ok((query, body))
 }
 
-fn checked(members: Members, schema: &Object, place: Place) -> Result<Members, Problem> {
-    let faults = schema.faults(&members, place);
+fn checked(members: Members, schema: &Object, location: &'static str) -> Result<Members, Problem> {
+    let faults = schema.faults(&members, location);
     if faults.is_empty() { Ok(members) } else { Err(Problem::invalid(faults)) }
 }
 
@@ -58,12 +58,12 @@ fn require_media_type(request: &Request<Bytes>, required: &str) -> Result<(), Pr
 }
 
 /// Form-encoded pairs, validated. A member that is given twice is refused: taking either value would hide the other.
-fn pairs(encoded: &[u8], schema: &Object, place: Place) -> Result<Members, Problem> {
+fn pairs(encoded: &[u8], schema: &Object, location: &'static str) -> Result<Members, Problem> {
     let mut members = Members::new();
     for (name, value) in form_urlencoded::parse(encoded) {
         if members.insert(name.to_string(), value.into()).is_some() && schema.has(&name) {
-            return Err(Problem::invalid(vec![Detail::of(name, "is given more than once", place.location)]));
+            return Err(Problem::invalid(vec![Detail::of(name, "is given more than once", location)]));
         }
     }
-    checked(members, schema, place)
+    checked(members, schema, location)
 }

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
+use super::authentication_method::AUTHENTICATION_METHOD;
 use super::call::Call;
 use super::principal::Principal;
 use super::problem::{Detail, Problem};
 use super::projects::is_name;
 use super::schema::{Member, Object, Shape};
-use super::tokens::AUTHENTICATION_METHOD;
 use super::vfs::is_did;
-use super::{Answer, Outcome, access_token, members, policies, projects, random_uuid, tokens};
+use super::{Answer, Outcome, access_token, members, policies, projects, random, tokens};
 
 const UUID: Shape = Shape::TextThat(|text| Uuid::parse_str(text).is_ok(), "must be a UUID");
 
@@ -188,7 +188,7 @@ pub(crate) fn delete_fault(call: &Call) -> Outcome {
 
 /// The id that the body asks for, or a fresh one.
 fn id(call: &Call, member: &str) -> String {
-    call.text(member).map_or_else(|| random_uuid().to_string(), normal)
+    call.text(member).map_or_else(|| random::uuid().to_string(), normal)
 }
 
 /// The user that the body names; the seeded one by default.

@@ -1,7 +1,13 @@
 //! The service without its network: a request in, an answer out. Every door leads here.
+//!
+//! A request passes `router` (which row of the table in `operation`), `input` (query and body against the row's `schema`)
+//! and `access_token` (whom the token stands for), and arrives as a `call` at the row's rule. A rule is a function from the
+//! call to an `answer` or a `problem`; each file of rules is named after what the rules are about.
 
 mod access_token;
+mod answer;
 mod assertion;
+mod authentication_method;
 mod call;
 mod consumer_token;
 mod faults;
@@ -20,6 +26,7 @@ mod problem;
 mod project_token;
 mod projects;
 mod proxy;
+mod random;
 mod recorder;
 mod reference;
 mod refresh_token;
@@ -32,16 +39,14 @@ mod vfs;
 mod well_known;
 mod whoami;
 
-use aws_lc_rs::rand;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
-use http::{Request, Response, StatusCode};
-use serde_json::Value;
-use uuid::Uuid;
+use http::header::HeaderValue;
+use http::{Request, Response};
 
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::store::Store;
+use answer::{Answer, Outcome};
 use call::Call;
 pub(crate) use faults::Break;
 use faults::{Fault, Faults};
@@ -77,21 +82,6 @@ pub(crate) struct Engine {
     faults: Faults,
     recorder: Recorder,
 }
-
-/// What an operation answers when it does not refuse.
-pub(crate) enum Answer {
-    Json(Value),
-    /// As [`Answer::Json`], marked never to be stored, because it holds a token (RFC 6749 section 5.1).
-    Secret(Value),
-    Text(&'static str, std::borrow::Cow<'static, str>),
-    NoContent,
-    /// A refusal whose changes to the database are kept.
-    Refused(Problem),
-    /// An error in the form of RFC 6749 section 5.2.
-    OAuthError(StatusCode, Value),
-}
-
-pub(crate) type Outcome = Result<Answer, Problem>;
 
 impl Engine {
     /// An engine reachable at `http://127.0.0.1:{port}`.
@@ -132,7 +122,7 @@ impl Engine {
 
     /// Answers `request`. Never fails: what goes wrong is answered as the contract says.
     pub(crate) async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let trace_id = random_uuid().to_string();
+        let trace_id = random::uuid().to_string();
         let route = router::route(request.method(), request.uri().path());
         let operation = route.as_ref().ok().map(|route| route.operation);
         let fault = operation.and_then(|operation| self.faults.next(operation));
@@ -142,7 +132,7 @@ impl Engine {
         let skip = fault.as_ref().filter(|fault| fault.skips_operation());
         let response = match skip {
             Some(fault) => fault.response(),
-            None => respond(self.answer(&request, route).await, &trace_id),
+            None => answer::respond(self.answer(&request, route).await, &trace_id),
         };
         let mut response = match &fault {
             Some(fault) => fault.applied_to(response),
@@ -201,56 +191,4 @@ impl Engine {
         transaction.commit()?;
         Ok(answer)
     }
-}
-
-/// The answer on the wire.
-fn respond(outcome: Outcome, trace_id: &str) -> Response<Bytes> {
-    let answer = match outcome {
-        Ok(answer) => answer,
-        Err(problem) => return problem.into_response(trace_id),
-    };
-    let json = |status, body: &Value| text(status, "application/json", body.to_string());
-    match answer {
-        Answer::Json(body) => json(StatusCode::OK, &body),
-        Answer::Secret(body) => no_store(json(StatusCode::OK, &body)),
-        Answer::OAuthError(status, body) => no_store(json(status, &body)),
-        Answer::Text(media_type, body) => text(StatusCode::OK, media_type, body),
-        Answer::Refused(problem) => problem.into_response(trace_id),
-        Answer::NoContent => {
-            let mut response = Response::new(Bytes::new());
-            *response.status_mut() = StatusCode::NO_CONTENT;
-            response
-        }
-    }
-}
-
-fn text(
-    status: StatusCode,
-    media_type: &'static str,
-    body: impl Into<std::borrow::Cow<'static, str>>,
-) -> Response<Bytes> {
-    let bytes = match body.into() {
-        std::borrow::Cow::Borrowed(body) => Bytes::from_static(body.as_bytes()),
-        std::borrow::Cow::Owned(body) => Bytes::from(body),
-    };
-    let mut response = Response::new(bytes);
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    response
-}
-
-fn no_store(mut response: Response<Bytes>) -> Response<Bytes> {
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
-
-fn random_uuid() -> Uuid {
-    uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
-}
-
-fn random_bytes<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    // The generator is seeded when the first key is made, which does fail; after that it cannot.
-    let _ = rand::fill(&mut bytes);
-    bytes
 }

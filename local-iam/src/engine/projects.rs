@@ -9,7 +9,7 @@ use super::policies;
 use super::principal::Principal;
 use super::problem::Problem;
 use super::schema::{Member, Object, Shape};
-use super::{Answer, Outcome, members, random_uuid};
+use super::{Answer, Outcome, members, random};
 
 const NAME: Shape = Shape::TextThat(
     is_name,
@@ -53,7 +53,7 @@ pub(crate) fn list(call: &Call) -> Outcome {
 
 /// `POST /v1/projects`
 pub(crate) fn create(call: &Call) -> Outcome {
-    let id = random_uuid().to_string();
+    let id = random::uuid().to_string();
     let name = call.text("name").unwrap_or("");
     insert(call.db, &id, name, call.text("description"), call.user()?, call.now())?;
     Ok(Answer::Json(read(call.db, &id)?.ok_or_else(Problem::unexpected)?))

@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension;
 
 use super::call::Call;
 use super::problem::{Detail, Problem};
-use super::{random_bytes, random_uuid};
+use super::random;
 use crate::jose::base64url;
 
 /// How long a refresh token can be used, in seconds: 30 days.
@@ -14,7 +14,7 @@ const LIFETIME: i64 = 30 * 24 * 3600;
 
 /// The first token of a new family.
 pub(crate) fn begin(call: &Call, did: &str, scope: &str) -> Result<String, Problem> {
-    issue(call, &random_uuid().to_string(), did, scope)
+    issue(call, &random::uuid().to_string(), did, scope)
 }
 
 /// The scope of the presented token and its replacement. The inner error is a refusal whose effect must be kept.
@@ -48,7 +48,7 @@ pub(crate) fn rotate(
 
 fn issue(call: &Call, family: &str, did: &str, scope: &str) -> Result<String, Problem> {
     call.db.prepare_cached("DELETE FROM refresh_token WHERE expires_at <= ?1")?.execute([call.now()])?;
-    let token = base64url(random_bytes::<32>());
+    let token = base64url(random::bytes::<32>().ok_or_else(Problem::unexpected)?);
     let sql =
         "INSERT INTO refresh_token (digest, family, subject, scope, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)";
     let row = (hash(&token), family, did, scope, call.now().saturating_add(LIFETIME));

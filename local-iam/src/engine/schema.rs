@@ -33,15 +33,6 @@ pub(crate) enum Shape {
     Any,
 }
 
-/// Where the checked value was, for `location` of the findings.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) location: &'static str,
-}
-
-pub(crate) const BODY: Place = Place { location: "body" };
-pub(crate) const QUERY: Place = Place { location: "query" };
-
 /// No members, and any others allowed.
 pub(crate) const NOTHING: Object = Object { members: &[], open: true };
 
@@ -71,22 +62,22 @@ impl Object {
         self.members.iter().any(|member| member.name == name)
     }
 
-    /// Everything in `value` that the schema forbids; empty when it conforms.
-    pub(crate) fn faults(&self, value: &Map<String, Value>, place: Place) -> Vec<Detail> {
-        let mut check = Check { place, faults: Vec::new() };
+    /// Everything in `value` that the schema forbids; empty when it conforms. `location` says where the value was.
+    pub(crate) fn faults(&self, value: &Map<String, Value>, location: &'static str) -> Vec<Detail> {
+        let mut check = Check { location, faults: Vec::new() };
         check.object(self, value, "");
         check.faults
     }
 }
 
 struct Check {
-    place: Place,
+    location: &'static str,
     faults: Vec<Detail>,
 }
 
 impl Check {
     fn fault(&mut self, field: &str, issue: impl Into<String>) {
-        self.faults.push(Detail::of(field, issue, self.place.location));
+        self.faults.push(Detail::of(field, issue, self.location));
     }
 
     fn object(&mut self, schema: &Object, value: &Map<String, Value>, prefix: &str) {
@@ -118,7 +109,10 @@ impl Check {
                 self.fault(field, format!("must be one of: {}", allowed.join(", ")))
             }
             (Shape::Integer(min, max), value) => {
-                let number = value.as_i64().or_else(|| decimal(value.as_str()?));
+                let number = match value {
+                    Value::String(digits) if self.location == "query" => decimal(digits),
+                    value => value.as_i64(),
+                };
                 if !number.is_some_and(|number| (*min..=*max).contains(&number)) {
                     self.fault(field, format!("must be a whole number from {min} to {max}"));
                 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::principal::Principal;
 use super::problem::Problem;
-use super::{members, policies, projects, random_uuid, tokens};
+use super::{authentication_method, members, policies, projects, random, tokens};
 use crate::error::Error;
 use crate::jose::base64url;
 use crate::store::Store;
@@ -64,7 +64,7 @@ impl Seeds {
 
     /// The seeds of the database; planted first when it has none, or others than `ids` asks for.
     pub(crate) fn plant(store: &Store, ids: SeedIds, now: i64) -> Result<Self, Error> {
-        let failed = |error| Error::database("read the seeds", error);
+        let failed = |error| Error::caused("read the seeds", error);
         let mut connection = store.lock();
         let transaction = connection.transaction().map_err(failed)?;
         if let Some(seeds) = Self::stored(&transaction).map_err(failed)?
@@ -90,7 +90,7 @@ impl Seeds {
     }
 
     fn new(db: &Connection, ids: SeedIds, now: i64) -> Result<Self, Problem> {
-        let id = |id: Option<Uuid>| id.unwrap_or_else(random_uuid);
+        let id = |id: Option<Uuid>| id.unwrap_or_else(random::uuid);
         let token_id = id(ids.token);
         let (private_key_pem, jwk) = key_pair(&token_id.to_string()).ok_or_else(Problem::unexpected)?;
         let seeds = Self {
@@ -103,7 +103,7 @@ impl Seeds {
         let token = Principal::token(seeds.token_id.to_string());
         db.execute("INSERT OR IGNORE INTO user (id) VALUES (?1)", [&user.id])?;
         projects::insert(db, &project_id, "local", Some("Seeded by the local service"), &user, now)?;
-        tokens::insert(db, seeds.token_id, &user, "local", None, &tokens::es256_method(jwk))?;
+        tokens::insert(db, seeds.token_id, &user, "local", None, &authentication_method::es256(&jwk))?;
         members::add(db, &project_id, &token, &policies::everything(&project_id, &token))?;
         let text = serde_json::to_string(&seeds).map_err(|_| Problem::unexpected())?;
         db.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('seeds', ?1)", [text])?;

@@ -3,56 +3,22 @@
 //! A token belongs to the principal that registered it; nobody else sees it, except that a token may read itself.
 
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde_json::{Map, Value, json};
-use url::{Host, Url};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::authentication_method::{self, AUTHENTICATION_METHOD};
 use super::call::Call;
 use super::page::Page;
 use super::principal::Principal;
 use super::problem::{Detail, Problem};
 use super::schema::{Member, Object, Shape};
-use super::{Answer, Outcome, random_uuid};
-use crate::jose::{Algorithm, VerifyingKey};
+use super::{Answer, Outcome, random};
+use crate::jose::Algorithm;
 
 /// The scopes that a personal access token may ask for.
 pub(crate) const SCOPES: [&str; 2] = ["openid", "offline_access"];
 
 const NAME: Shape = Shape::TextThat(is_name, "must have at least 3 characters in one line");
-const TYPE: Shape = Shape::OneOf(&["PRIVATE_KEY"]);
-const ALGORITHM: Shape = Shape::OneOf(&["RS256", "RS512", "ES256", "ES512"]);
-
-/// `TokenPrivateKeyAuthenticationMethodDto`
-pub(crate) const AUTHENTICATION_METHOD: Object = Object::closed(&[
-    Member::required("type", TYPE),
-    Member::required("signingAlgorithm", ALGORITHM),
-    Member::required("publicKeyInfo", PUBLIC_KEY_INFO),
-]);
-
-const PUBLIC_KEY_INFO: Shape = Shape::Either(&[
-    Member::required("jwks", Shape::Object(&KEY_SET)),
-    Member::required(
-        "jwksUri",
-        Shape::TextThat(is_fetchable, "must be an https URL, or an http URL of this machine"),
-    ),
-]);
-
-const KEY_SET: Object =
-    Object::closed(&[Member::required("keys", Shape::NonEmptyList(&Shape::Object(&KEY)))]);
-
-/// `JsonWebKeyDto`
-const KEY: Object = Object::closed(&[
-    Member::required("kid", Shape::Text),
-    Member::required("kty", Shape::Text),
-    Member::required("alg", Shape::Text),
-    Member::required("use", Shape::Text),
-    Member::optional("n", Shape::Text),
-    Member::optional("e", Shape::Text),
-    Member::optional("x", Shape::Text),
-    Member::optional("y", Shape::Text),
-    Member::optional("crv", Shape::Text),
-]);
-
 /// `CreateTokenInput`
 pub(crate) const CREATE: Object = Object::closed(&[
     Member::required("name", NAME),
@@ -63,31 +29,12 @@ pub(crate) const CREATE: Object = Object::closed(&[
 /// `UpdateTokenInput`
 pub(crate) const UPDATE: Object = Object::closed(&[
     Member::optional("name", NAME),
-    Member::optional(
-        "authenticationMethod",
-        Shape::Object(&Object::closed(&[
-            Member::optional("type", TYPE),
-            Member::optional("signingAlgorithm", ALGORITHM),
-            Member::optional("publicKeyInfo", PUBLIC_KEY_INFO),
-        ])),
-    ),
+    Member::optional("authenticationMethod", Shape::Object(&authentication_method::CHANGES)),
 ]);
 
 /// The contract's pattern `.{3,}`, which is not anchored: three characters in a row somewhere, none a line break.
 fn is_name(name: &str) -> bool {
     name.split(['\n', '\r', '\u{2028}', '\u{2029}']).any(|line| line.chars().count() >= 3)
-}
-
-/// Whether keys may be fetched from the URL: never in clear text from another machine.
-fn is_fetchable(text: &str) -> bool {
-    let Ok(url) = Url::parse(text) else { return false };
-    let is_local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => return false,
-    };
-    url.scheme() == "https" || (url.scheme() == "http" && is_local)
 }
 
 /// `GET /v1/tokens`
@@ -103,7 +50,7 @@ pub(crate) fn list(call: &Call) -> Outcome {
 
 /// `POST /v1/tokens`
 pub(crate) fn create(call: &Call) -> Outcome {
-    let id = random_uuid();
+    let id = random::uuid();
     let method = call.body.get("authenticationMethod").unwrap_or(&Value::Null);
     insert(call.db, id, call.user()?, call.text("name").unwrap_or(""), call.text("description"), method)?;
     Ok(Answer::Json(read(call.db, &id.to_string())?.ok_or_else(Problem::unexpected)?.dto))
@@ -118,7 +65,7 @@ pub(crate) fn insert(
     description: Option<&str>,
     method: &Value,
 ) -> Result<(), Problem> {
-    check_keys(method)?;
+    authentication_method::check_keys(method)?;
     let sql =
         "INSERT INTO token (id, owner, name, description, authentication_method) VALUES (?1, ?2, ?3, ?4, ?5)";
     let row = (id.to_string(), owner.to_string(), name, description, method.to_string());
@@ -140,7 +87,7 @@ pub(crate) fn update(call: &Call) -> Outcome {
         method.extend(changes.clone());
     }
     let method = Value::Object(method);
-    check_keys(&method)?;
+    authentication_method::check_keys(&method)?;
     let sql = "UPDATE token SET name = coalesce(?2, name), authentication_method = ?3 WHERE id = ?1";
     call.db.prepare_cached(sql)?.execute((&token.id, call.text("name"), method.to_string()))?;
     Ok(Answer::Json(read(call.db, &token.id)?.ok_or_else(Problem::unexpected)?.dto))
@@ -256,44 +203,6 @@ fn dto(row: &Row, at: usize) -> rusqlite::Result<Value> {
     }))
 }
 
-/// Refuses keys that the registered algorithm could never verify with.
-fn check_keys(method: &Value) -> Result<(), Problem> {
-    const FIELD: &str = "authenticationMethod.publicKeyInfo.jwks.keys";
-    let Some(keys) = method.pointer("/publicKeyInfo/jwks/keys").and_then(Value::as_array) else {
-        return Ok(());
-    };
-    let algorithm = method.get("signingAlgorithm").and_then(Value::as_str).and_then(Algorithm::of_token);
-    let algorithm = algorithm.ok_or_else(Problem::unexpected)?;
-    let mut faults = Vec::new();
-    for (index, key) in keys.iter().enumerate() {
-        let mut fault = |member: &str| {
-            faults.push(Detail::of(
-                format!("{FIELD}[{index}].{member}"),
-                format!("is not of an {algorithm} key"),
-                "body",
-            ));
-        };
-        let text = |member| key.get(member).and_then(Value::as_str);
-        if text("alg") != Some(algorithm.name()) {
-            fault("alg");
-        } else if text("use") != Some("sig") {
-            fault("use");
-        } else if let Err(member) = VerifyingKey::from_jwk(algorithm, key) {
-            fault(member);
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
-}
-
-/// An `authenticationMethod` of one ES256 key.
-pub(crate) fn es256_method(jwk: Value) -> Value {
-    let mut method = Map::new();
-    method.insert("type".into(), "PRIVATE_KEY".into());
-    method.insert("signingAlgorithm".into(), "ES256".into());
-    method.insert("publicKeyInfo".into(), json!({ "jwks": { "keys": [jwk] } }));
-    Value::Object(method)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,18 +214,6 @@ mod tests {
         }
         for name in ["", "ab", "ab\ncd", "a\nb\nc"] {
             assert!(!is_name(name), "{name:?}");
-        }
-    }
-
-    #[test]
-    fn keys_are_never_fetched_in_clear_text_from_another_machine() {
-        for url in
-            ["https://example.com/jwks", "http://127.0.0.1:1/jwks", "http://localhost/", "http://[::1]/"]
-        {
-            assert!(is_fetchable(url), "{url}");
-        }
-        for url in ["http://example.com", "http://127.0.0.1.example.com", "file:///etc/passwd", "jwks", ""] {
-            assert!(!is_fetchable(url), "{url}");
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::call::{Call, Caller};
 use super::problem::{Detail, Problem};
 use super::schema::{Member, Object, Shape};
-use super::{Answer, Outcome, random_uuid};
+use super::{Answer, Outcome, random};
 
 const RIGHTS: Shape = Shape::NonEmptyList(&Shape::OneOf(&["vfs-read", "vfs-write"]));
 
@@ -38,7 +38,7 @@ pub(crate) fn grant(call: &Call) -> Outcome {
     let granter = granter(call)?;
     let sql = "INSERT INTO vfs_grant (id, granter, grantee, rights) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (granter, grantee) DO UPDATE SET rights = excluded.rights RETURNING id";
-    let row = (random_uuid().to_string(), granter, call.text("granteeDid"), new_rights(call));
+    let row = (random::uuid().to_string(), granter, call.text("granteeDid"), new_rights(call));
     let id: String = call.db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
     Ok(Answer::Json(json!({ "success": true, "grantId": id })))
 }

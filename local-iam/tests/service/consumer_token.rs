@@ -216,6 +216,20 @@ async fn an_assertion_is_accepted_once() {
 }
 
 #[tokio::test]
+async fn of_many_uses_at_once_one_succeeds() {
+    let (iam, _) = service().await;
+    let body = Consumer::p256().input(&iam);
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (url, body) = (endpoint(&iam), body.clone());
+        calls.spawn(async move { post(&url, &body).await.status().as_u16() });
+    }
+    let mut statuses = calls.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], &statuses[1..]), (200, &[403; 19][..]));
+}
+
+#[tokio::test]
 async fn the_same_jti_of_another_did_is_another_assertion() {
     let (iam, _) = service().await;
     for consumer in [Consumer::p256(), Consumer::p256()] {

@@ -38,6 +38,16 @@ pub fn assert_answers(method: &str, path: &str, status: u16, body: &Value) {
     assert!(errors.is_empty(), "{method} {path} {status}: {errors:?} in {body}");
 }
 
+/// Method and path template of every operation.
+pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let paths = CONTRACT["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, item)| {
+        let methods =
+            item.as_object().unwrap().iter().filter(|(_, operation)| operation.get("operationId").is_some());
+        methods.map(|(method, _)| (method.as_str(), path.as_str()))
+    })
+}
+
 fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let path = path.split('?').next()?;
     let paths = CONTRACT["paths"].as_object().unwrap();

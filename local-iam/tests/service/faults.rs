@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::api::Api;
 
@@ -73,6 +74,18 @@ async fn a_reset_connection_gives_no_answer() {
     let error = status(&api).await.unwrap_err();
     assert!(error.status().is_none() && !error.is_timeout() && !error.is_connect(), "{error:?}");
     assert_eq!(status(&api).await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn a_reset_is_seen_as_a_reset_on_the_socket() {
+    let api = Api::start().await;
+    api.manage("POST", "/faults", json!({ "operation": "getWellKnownJwks", "connection": "reset" })).await;
+    let address = api.iam.base_url().split('/').nth(2).unwrap();
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET /iam/.well-known/jwks.json HTTP/1.1\r\nhost: {address}\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let error = socket.read(&mut [0; 64]).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
 }
 
 #[tokio::test]

@@ -50,6 +50,8 @@ async fn seeding_the_same_id_twice_or_for_nobody_is_refused() {
         ("projects", json!({ "name": "again", "ownerId": uuid::Uuid::nil() }), 400),
         ("user-tokens", json!({ "userId": uuid::Uuid::nil() }), 400),
         ("users", json!({ "id": "not a uuid" }), 400),
+        ("user-tokens", json!({ "expiresIn": "60" }), 400),
+        ("user-tokens", json!({ "expiresIn": 0 }), 400),
     ] {
         let response = post(&format!("{url}/{path}"), &body).await;
         assert_eq!(response.status(), status, "{path} {body}");

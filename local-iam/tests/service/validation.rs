@@ -28,6 +28,19 @@ const SECURED: [(&str, &str); 19] = [
 ];
 
 #[tokio::test]
+async fn every_operation_of_the_contract_is_served() {
+    let api = Api::start().await;
+    let mut count = 0;
+    for (method, path) in crate::contract::operations() {
+        let request = api.request(&method.to_uppercase(), &path.replace(['{', '}'], ""), "");
+        let status = request.send().await.unwrap().status().as_u16();
+        assert!(!matches!(status, 404 | 405), "{method} {path} answers {status}");
+        count += 1;
+    }
+    assert_eq!(count, 33);
+}
+
+#[tokio::test]
 async fn every_secured_operation_asks_for_a_token_first() {
     let api = Api::start().await;
     for (method, path) in SECURED {
