@@ -1,48 +1,37 @@
 //! Why a service could not start.
 
 use std::fmt;
-use std::io;
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// An error of starting a [`LocalIam`](crate::LocalIam). Requests never yield it: they are answered with the
 /// contract's error bodies.
 #[derive(Debug)]
 pub struct Error {
-    doing: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    message: String,
+    source: Option<Cause>,
 }
 
 impl Error {
-    pub(crate) fn io(doing: impl Into<String>, source: io::Error) -> Self {
-        Self::other(doing, source)
+    /// What could not be done, and what stopped it.
+    pub(crate) fn caused(doing: impl fmt::Display, source: impl Into<Cause>) -> Self {
+        Self { message: format!("cannot {doing}"), source: Some(source.into()) }
     }
 
-    pub(crate) fn database(doing: impl Into<String>, source: rusqlite::Error) -> Self {
-        Self::other(doing, source)
+    /// What was not done, and why it must not be.
+    pub(crate) fn refused(doing: impl fmt::Display, why: impl fmt::Display) -> Self {
+        Self { message: format!("cannot {doing}: {why}"), source: None }
     }
 
-    pub(crate) fn other(
-        doing: impl Into<String>,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        Self { doing: doing.into(), source: Some(source.into()) }
-    }
-
-    pub(crate) fn refused(doing: &str, why: impl Into<String>) -> Self {
-        Self { doing: doing.into(), source: Some(why.into().into()) }
-    }
-
-    pub(crate) fn crypto(doing: impl Into<String>) -> Self {
-        Self { doing: doing.into(), source: None }
+    /// What cryptography could not do; its library never says why.
+    pub(crate) fn crypto(doing: impl fmt::Display) -> Self {
+        Self { message: format!("cannot {doing}"), source: None }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot {}", self.doing)?;
-        match &self.source {
-            Some(source) => write!(f, ": {source}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.message)
     }
 }
 

@@ -1,7 +1,8 @@
 //! A local Affinidi IAM service: real signatures, no account, no network beyond `127.0.0.1`.
 //!
-//! [`LocalIam`] serves the Affinidi IAM contract under `/iam`. A program, or a test, starts one, points its client at
-//! [`LocalIam::base_url`], and drops it when done:
+//! [`LocalIam`] serves the Affinidi IAM contract under `/iam`. Beside it are the token endpoint of personal access tokens,
+//! a management API and a reference page; the crate's README describes them, and the rules that the contract leaves open.
+//! A program, or a test, starts a service, points its client at [`LocalIam::base_url`], and drops it when done:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -19,6 +20,11 @@
 //! The consumer token endpoint is `POST {base_url}/v1/consumer/oauth2/token`. It takes a JSON body with a client
 //! assertion (RFC 7523) that a `did:key` signed, checks the signature and every claim, and answers with an ES256
 //! access token that verifies against `{base_url}/.well-known/jwks.json`.
+
+/// The examples of the README are run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod body;
 mod clock;

@@ -196,7 +196,7 @@ impl LocalIamBuilder {
             None => Store::in_memory()?,
             Some(path) => Store::open(path)?,
         };
-        let bind = |error| Error::io(format!("listen on 127.0.0.1:{}", self.port), error);
+        let bind = |error| Error::caused(format!("listen on 127.0.0.1:{}", self.port), error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(bind)?;
         let port = listener.local_addr().map_err(bind)?.port();
         let engine = Arc::new(Engine::new(port, self.clock, store, self.lifetimes, self.seeds)?);

@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(options)) => match run(options).await {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&error.to_string()),
+            Err(error) => fail(&with_causes(&*error)),
         },
         Err(error) => fail(&format!("{error}; see --help")),
     }
@@ -114,6 +114,18 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+/// The error and what caused it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
 }
 
 fn fail(message: &str) -> ExitCode {

@@ -41,7 +41,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(listener: TcpListener, engine: Arc<Engine>) -> Result<Self, Error> {
-        let failed = |error| Error::io("start the server", error);
+        let failed = |error| Error::caused("start the server", error);
         listener.set_nonblocking(true).map_err(failed)?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let listener = {

@@ -16,7 +16,7 @@ pub(crate) struct Keys(RwLock<Vec<SigningKey>>);
 impl Keys {
     /// The keys of the database; a first one is made when there is none.
     pub(crate) fn load(store: &Store) -> Result<Self, Error> {
-        let failed = |error| Error::database("read the signing keys", error);
+        let failed = |error| Error::caused("read the signing keys", error);
         let connection = store.lock();
         let mut keys = stored(&connection).map_err(failed)?;
         if keys.is_empty() {

@@ -64,7 +64,7 @@ impl Seeds {
 
     /// The seeds of the database; planted first when it has none, or others than `ids` asks for.
     pub(crate) fn plant(store: &Store, ids: SeedIds, now: i64) -> Result<Self, Error> {
-        let failed = |error| Error::database("read the seeds", error);
+        let failed = |error| Error::caused("read the seeds", error);
         let mut connection = store.lock();
         let transaction = connection.transaction().map_err(failed)?;
         if let Some(seeds) = Self::stored(&transaction).map_err(failed)?

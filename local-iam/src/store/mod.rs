@@ -1,5 +1,7 @@
 //! The database: SQLite with one writer, and refusal of every file that is not ours to write.
 
+use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,7 +23,7 @@ pub(crate) struct Store(Mutex<Connection>);
 impl Store {
     /// A database that lives as long as the value.
     pub(crate) fn in_memory() -> Result<Self, Error> {
-        let failed = |error| Error::database("open an in-memory database", error);
+        let failed = |error| Error::caused("open an in-memory database", error);
         let mut connection = Connection::open_in_memory().map_err(failed)?;
         migrate(&mut connection).map_err(failed)?;
         Ok(Self(Mutex::new(connection)))
@@ -38,8 +40,9 @@ impl Store {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                 Error::refused(&doing, "the file is damaged or not a database")
             }
-            _ => Error::database(&doing, error),
+            _ => Error::caused(&doing, error),
         };
+        create_private(path).map_err(|error| Error::caused(&doing, error))?;
         let mut connection = Connection::open(path).map_err(failed)?;
         // The lock is taken by the first access and kept until the process ends, however it ends.
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(failed)?;
@@ -58,6 +61,16 @@ impl Store {
         // A transaction rolls back when dropped, so a panic elsewhere leaves the connection sound.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Creates the file when there is none, for its owner only: it holds signing keys. SQLite gives its other files the same
+/// permissions.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// Why the file must not be written, if there is a reason.

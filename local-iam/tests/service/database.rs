@@ -57,6 +57,17 @@ async fn everything_survives_a_restart() {
     replay.refused(403, "UnauthorizedError", Some("jti"));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn only_its_owner_can_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let _iam = LocalIam::builder().database(folder.file()).start().await.unwrap();
+    for file in fs::read_dir(&folder.0).unwrap() {
+        assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o077, 0);
+    }
+}
+
 #[tokio::test]
 async fn seeds_have_the_ids_that_were_asked_for() {
     let ids = [1, 2, 3].map(uuid::Uuid::from_u128);

@@ -48,8 +48,13 @@ async fn a_port_in_use_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn debug_output_holds_no_key() {
+async fn debug_output_holds_no_secret() {
     let (iam, _) = service().await;
-    let shown = format!("{iam:?}");
-    assert!(shown.contains("kid") && !shown.contains("pair"), "{shown}");
+    let consumer = Consumer::p256();
+    let input = consumer.input(&iam);
+    post(&endpoint(&iam), &input).await;
+    let shown = format!("{iam:?} {:?} {:?}", iam.seeds(), iam.transport());
+    let key = iam.seeds().private_key_pem().lines().nth(1).unwrap();
+    assert!(shown.contains("kid") && !shown.contains("pair") && !shown.contains(key), "{shown}");
+    assert!(!shown.contains(input["client_assertion"].as_str().unwrap()), "{shown}");
 }
