@@ -29,6 +29,7 @@ mod verifier;
 
 pub use self::access_token::AccessToken;
 pub use self::algorithm::Algorithm;
+pub use self::assertion::client_assertion;
 pub use self::cache::{TokenCache, TokenCacheBuilder};
 pub use self::consumer::{ConsumerCredential, ConsumerCredentialBuilder, ConsumerEndpoint};
 pub use self::did_key::DidKeySigner;
