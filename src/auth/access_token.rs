@@ -19,7 +19,7 @@ pub struct AccessToken {
 }
 
 /// Both header values are views of one buffer.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Values {
     raw: HeaderValue,
     bearer: HeaderValue,
@@ -61,6 +61,11 @@ impl AccessToken {
     /// The token's text: a secret.
     pub fn secret(&self) -> &str {
         self.values.raw.to_str().unwrap_or_default()
+    }
+
+    /// The same text with a reference counter of its own.
+    pub(super) fn recounted(&self) -> Self {
+        Self { values: Arc::new(Values::clone(&self.values)), ..*self }
     }
 
     pub(crate) fn is_fresh(&self) -> bool {

@@ -8,6 +8,7 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
+use super::copies::Copies;
 use super::fetch::{fetch, pause};
 use super::store::{SharedToken, TokenStore};
 use super::{AccessToken, FetchedToken, TokenFuture, TokenProvider, TokenSource, random};
@@ -58,7 +59,7 @@ struct Inner {
 
 /// A token with its time.
 struct Entry {
-    token: AccessToken,
+    token: Copies,
     lifetime: Duration,
     refresh_at: Instant,
     expires_at: Instant,
@@ -137,14 +138,14 @@ impl Inner {
         let current = self.current.load();
         let entry = current.as_ref()?;
         let now = now();
-        (now < entry.refresh_at && entry.is_valid(now, ttl)).then(|| entry.token.clone())
+        (now < entry.refresh_at && entry.is_valid(now, ttl)).then(|| entry.token())
     }
 
     /// The token, if it is good for `ttl`, however old.
     fn valid(&self, ttl: Duration) -> Option<AccessToken> {
         let current = self.current.load();
         let entry = current.as_ref()?;
-        entry.is_valid(now(), ttl).then(|| entry.token.clone())
+        entry.is_valid(now(), ttl).then(|| entry.token())
     }
 
     async fn miss(&self, ttl: Duration) -> Result<AccessToken, Error> {
@@ -164,7 +165,7 @@ impl Inner {
             match self.join(ttl).await? {
                 Joined::Valid(token) => return Ok(token),
                 Joined::Landed(entry) if entry.is_valid(now(), ttl) || ttl.is_zero() => {
-                    return Ok(entry.token.clone().just_fetched());
+                    return Ok(entry.token().just_fetched());
                 }
                 Joined::Landed(_) => {}
             }
@@ -185,8 +186,8 @@ impl Inner {
             (flight, turn)
         };
         match timeout(REFRESH_TIMEOUT, self.lead(&flight, turn, Patience::Refresh, ttl)).await {
-            Ok(landed) => landed.ok().map(|entry| entry.token.clone()),
-            Err(_) => {
+            Ok(Some(landed)) => landed.ok().map(|entry| entry.token()),
+            Ok(None) | Err(_) => {
                 self.lock().failed(&Error::timeout("no token came in time"));
                 None
             }
@@ -205,27 +206,30 @@ impl Inner {
         };
         match flight.turn.clone().acquire_owned().await {
             Ok(turn) => self.lead(&flight, turn, Patience::Call, ttl).await,
-            Err(_) => flight.outcome.get().cloned().unwrap_or_else(|| Err(Error::timeout("no token came"))),
+            Err(_) => flight.outcome.get().cloned(),
         }
+        .unwrap_or_else(|| Err(Error::timeout("no token came")))
         .map(Joined::Landed)
     }
 
-    /// Fetches for everybody who waits for `flight`. Dropping the future passes the turn on.
+    /// Fetches for everybody who waits for `flight`. Dropping the future passes the turn on, and so does giving up because
+    /// another process is fetching: `None`.
     async fn lead(
         &self,
         flight: &Arc<Flight>,
         turn: OwnedSemaphorePermit,
         patience: Patience,
         ttl: Duration,
-    ) -> Result<Arc<Entry>, Error> {
+    ) -> Option<Result<Arc<Entry>, Error>> {
         let fetched = match &self.shared {
             None => fetch(&*self.source, self.fetch_timeout).await,
             Some(shared) => {
                 let spent = self.spent();
                 let usable = |token: &FetchedToken| {
-                    !spent.contains(token.token()) && Entry::new(token.clone(), now()).is_valid(now(), ttl)
+                    let used = token.age().saturating_add(margin(token.lifetime())).saturating_add(ttl);
+                    token.lifetime() > used && !spent.contains(token.token())
                 };
-                shared.fetch(&*self.source, self.fetch_timeout, patience, usable).await
+                shared.fetch(&*self.source, self.fetch_timeout, patience, usable).await?
             }
         };
         let outcome = fetched
@@ -246,20 +250,20 @@ impl Inner {
         let _ = flight.outcome.set(outcome.clone());
         flight.turn.close();
         drop(turn);
-        outcome
+        Some(outcome)
     }
 
     /// Tokens that a shared store may hold and that must not come back from there: the one to be replaced and the one that
     /// was rejected.
     fn spent(&self) -> Vec<AccessToken> {
-        let current = self.current.load_full().map(|entry| entry.token.clone());
+        let current = self.current.load_full().map(|entry| entry.token());
         current.into_iter().chain(self.lock().rejected.clone()).collect()
     }
 
     /// Drops `token`, if it is the present one.
     fn invalidate(&self, token: &AccessToken) {
         let current = self.current.load();
-        if current.as_ref().is_some_and(|entry| entry.token == *token) {
+        if current.as_ref().is_some_and(|entry| entry.token() == *token) {
             self.lock().rejected = Some(token.clone());
             self.current.compare_and_swap(&current, None);
         }
@@ -322,11 +326,15 @@ impl Entry {
         let begin = asked_at.checked_sub(token.age()).unwrap_or(asked_at);
         let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
         Self {
-            token: token.token().clone(),
+            token: Copies::of(token.token()),
             lifetime,
             refresh_at: begin + refresh_after,
             expires_at: begin + lifetime - margin(lifetime),
         }
+    }
+
+    fn token(&self) -> AccessToken {
+        self.token.get().clone()
     }
 
     fn is_valid(&self, now: Instant, ttl: Duration) -> bool {
@@ -350,7 +358,7 @@ fn too_short(ttl: Duration) -> Error {
 impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenCache")
-            .field("token", &self.0.current.load().as_ref().map(|entry| &entry.token))
+            .field("token", &self.0.current.load().as_ref().map(|entry| entry.token()))
             .field("fetch_timeout", &self.0.fetch_timeout)
             .finish_non_exhaustive()
     }

@@ -33,7 +33,8 @@ impl Connection {
         )))
     }
 
-    /// The client to send with; it has no credentials.
+    /// The client to send with; it has no credentials. Repeating a request is left to the cache's fetch, which signs a fresh
+    /// assertion each time, so no retry policy of the client may do it.
     pub(super) fn client(&self) -> Result<&Client, Error> {
         if let Some(client) = self.client.get() {
             return Ok(client);

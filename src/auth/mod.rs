@@ -10,6 +10,7 @@ mod assertion;
 mod cache;
 mod connection;
 mod consumer;
+mod copies;
 mod did_key;
 mod did_signer;
 mod fetch;

@@ -20,7 +20,8 @@ pub(super) enum PrivateKey {
 /// Reads the first private key of `text` (RFC 7468). Keys travel through environment variables and files of all kinds, so
 /// line ends may be anything, also the two characters `\n`, and quotes may be around the text.
 pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, Error> {
-    let text = Zeroizing::new(text.replace("\\r", "\r").replace("\\n", "\n"));
+    let text = Zeroizing::new(text.replace("\\r", "\r"));
+    let text = Zeroizing::new(text.replace("\\n", "\n"));
     let mut rest = text.as_str();
     let mut public = false;
     while let Some((label, body, after)) = block(rest) {
@@ -57,7 +58,9 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
             "the private key is encrypted in the old form of OpenSSL: convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
         ));
     }
-    let base64: Zeroizing<String> = Zeroizing::new(body.split_whitespace().collect());
+    // Sized beforehand: growing would leave copies behind that nothing overwrites.
+    let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
+    base64.extend(body.split_whitespace());
     STANDARD.decode(base64.as_bytes()).map(Zeroizing::new).map_err(|_| {
         Error::configuration("the PEM text of the private key is damaged: its body is not base64")
     })

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::AccessToken;
 use crate::Error;
@@ -60,5 +61,16 @@ where
 {
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(self())
+    }
+}
+
+/// Shares one provider between clients.
+impl<P: TokenProvider + ?Sized> TokenProvider for Arc<P> {
+    fn token(&self) -> TokenFuture<'_> {
+        (**self).token()
+    }
+
+    fn rejected(&self, token: &AccessToken) -> bool {
+        (**self).rejected(token)
     }
 }

@@ -36,13 +36,15 @@ pub(super) async fn exchange(
     client_id: &str,
     assertion: &str,
 ) -> Result<FetchedToken, Error> {
-    let form = form_urlencoded::Serializer::new(String::new())
-        .append_pair("grant_type", "client_credentials")
-        .append_pair("scope", "openid")
-        .append_pair("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-        .append_pair("client_assertion", assertion)
-        .append_pair("client_id", client_id)
-        .finish();
+    // Sized beforehand: growing would leave copies behind that nothing overwrites.
+    let form =
+        form_urlencoded::Serializer::new(String::with_capacity(assertion.len() + 3 * client_id.len() + 256))
+            .append_pair("grant_type", "client_credentials")
+            .append_pair("scope", "openid")
+            .append_pair("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+            .append_pair("client_assertion", assertion)
+            .append_pair("client_id", client_id)
+            .finish();
     let body = bytes::Bytes::from_owner(Zeroizing::new(form.into_bytes()));
     let request = Request::new(client, &OPERATION).any_body("application/x-www-form-urlencoded", body);
     let Answer { access_token, expires_in } = request.send(decode::json::<Answer>).await?.into_inner();

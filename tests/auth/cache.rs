@@ -1,5 +1,6 @@
 //! The token cache, in virtual time.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use affinidi_tdk_iam_client::Error;
@@ -286,10 +287,11 @@ async fn a_token_that_lives_no_time_serves_those_who_waited_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn absurd_lifetimes_do_no_harm() {
+async fn absurd_durations_do_no_harm() {
     for lifetime in [0, 1, u64::MAX] {
-        let cache = TokenCache::new(Script::new(lifetime, []));
+        let cache = TokenCache::builder(Script::new(lifetime, [])).fetch_timeout(Duration::MAX).build();
         assert_eq!(token(&cache).await, "token-1");
+        assert!(cache.token_with_min_ttl(Duration::MAX).await.unwrap_err().is_configuration());
     }
 }
 
@@ -305,4 +307,31 @@ fn a_lifetime_comes_from_the_answer_or_from_the_claims_whatever_the_date() {
     assert_eq!(lifetime(jwt, None), 3600);
     assert_eq!(lifetime("opaque", None), 300);
     assert_eq!(lifetime("a.bm90LWpzb24.b", None), 300);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_storm_of_cancellations_and_rejections_on_several_threads_stops_nobody() {
+    let cache = TokenCache::new(|| async {
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        FETCHED.fetch_add(1, Ordering::SeqCst);
+        let token = AccessToken::new(format!("token-{}", FETCHED.load(Ordering::SeqCst)))?;
+        Ok(FetchedToken::new(token, Some(Duration::from_secs(300))))
+    });
+    static FETCHED: AtomicUsize = AtomicUsize::new(0);
+    for _ in 0..50 {
+        let mut stay = JoinSet::new();
+        let mut leave = JoinSet::new();
+        for number in 0..100 {
+            let (cache, calls) = (cache.clone(), if number % 3 == 0 { &mut stay } else { &mut leave });
+            calls.spawn(async move {
+                let token = cache.token().await.unwrap();
+                assert!(cache.rejected(&token));
+            });
+        }
+        leave.abort_all();
+        timeout(Duration::from_secs(60), stay.join_all()).await.expect("everybody who stays gets a token");
+    }
+    assert!(FETCHED.load(Ordering::SeqCst) >= 1);
 }

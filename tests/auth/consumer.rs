@@ -191,6 +191,41 @@ async fn a_signer_that_fails_ends_the_call_with_its_reason() {
     assert!(service.requests().is_empty());
 }
 
+/// Keys with the DIDs that the test vectors of the did:key Method and of its implementations give them.
+#[test]
+fn the_did_is_that_of_the_published_vectors() {
+    for (label, der, did) in [
+        (
+            "EC PRIVATE KEY",
+            "MC4CAQEEIJCF0r72koamy7UWI8j6JYYplFzVXKcFzE5mcAOWiU4MoAcGBSuBBAAK",
+            "did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme",
+        ),
+        (
+            "EC PRIVATE KEY",
+            "MDECAQEEIID4flb1UvDG7ykPS0lVZn58Zyox5+E6o9G5m6XoUZaXoAoGCCqGSM49AwEH",
+            "did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv",
+        ),
+        (
+            "PRIVATE KEY",
+            "MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp",
+        ),
+    ] {
+        let signer =
+            DidKeySigner::from_pem(format!("-----BEGIN {label}-----\n{der}\n-----END {label}-----")).unwrap();
+        assert_eq!(signer.did(), did);
+        assert_eq!(signer.key_id(), format!("{did}#{}", did.trim_start_matches("did:key:")));
+    }
+}
+
+#[test]
+fn an_encrypted_key_is_the_same_did() {
+    let encrypted = include_str!("keys/p256-pbkdf2-sha1-aes128.pem");
+    let signer = DidKeySigner::from_encrypted_pem(encrypted, keys::PASSPHRASE).unwrap();
+    assert_eq!(signer.did(), DidKeySigner::from_pem(keys::P256).unwrap().did());
+    assert!(DidKeySigner::from_pem(encrypted).unwrap_err().is_configuration());
+}
+
 #[test]
 fn keys_of_other_types_have_no_did_key_here() {
     for pem in [keys::RSA, keys::P521] {

@@ -121,3 +121,29 @@ async fn a_provider_that_gives_the_rejected_token_again_does_not_cause_a_repeat(
     assert!(outcome.unwrap_err().is_unauthorized());
     assert_eq!((tokens.len(), rejections.load(Ordering::SeqCst)), (1, 1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_calls_with_a_revoked_token_heal_with_one_fetch() {
+    let script = Script::new(300, []);
+    let cache = TokenCache::new(script.clone());
+    cache.token().await.unwrap();
+    let service = accepting("token-2", REFUSALS[0]);
+    let client = Client::builder().transport(service.clone()).user_token(cache).build().unwrap();
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..1000 {
+        let client = client.clone();
+        calls.spawn(async move { client.sts().whoami().await.unwrap() });
+    }
+    calls.join_all().await;
+    assert_eq!(script.fetches(), 2);
+    assert!(service.requests().len() <= 2000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shared_provider_is_told_of_the_rejection() {
+    let cache: Arc<dyn TokenProvider> = Arc::new(TokenCache::new(Script::new(300, [])));
+    cache.token().await.unwrap();
+    let (outcome, tokens) = sent(&accepting("token-2", REFUSALS[0]), cache).await;
+    assert!(outcome.is_ok());
+    assert_eq!(tokens, ["token-1", "token-2"]);
+}

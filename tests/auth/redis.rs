@@ -124,7 +124,8 @@ async fn a_fleet_fetches_one_token_and_goes_on_when_the_server_stops() {
         .map(|_| TokenCache::builder(script.clone()).store(Arc::new(server.store(KEY)), "k").build())
         .collect();
     let mut calls = tokio::task::JoinSet::new();
-    for cache in caches.iter().cloned() {
+    for cache in &caches {
+        let cache = cache.clone();
         calls.spawn(async move { cache.token().await.unwrap().secret().to_owned() });
     }
     assert!(calls.join_all().await.iter().all(|token| token == "token-1"));

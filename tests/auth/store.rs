@@ -5,11 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use affinidi_tdk_iam_client::Error;
-use affinidi_tdk_iam_client::auth::{FetchedToken, StoreFuture, TokenCache, TokenProvider, TokenStore};
+use affinidi_tdk_iam_client::auth::{
+    ConsumerCredential, DidKeySigner, FetchedToken, PersonalAccessToken, StoreFuture, TokenCache,
+    TokenProvider, TokenStore,
+};
+use affinidi_tdk_iam_client::{Client, Error};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, advance};
 
+use crate::keys::P256;
 use crate::support::{FETCH, Script, Step};
 
 /// A store in memory, in which time is virtual.
@@ -78,7 +82,8 @@ fn fleet(script: &Script, store: Arc<dyn TokenStore>, count: usize) -> Vec<Token
 
 async fn tokens(fleet: &[TokenCache]) -> Vec<String> {
     let mut calls = JoinSet::new();
-    for cache in fleet.iter().cloned() {
+    for cache in fleet {
+        let cache = cache.clone();
         calls.spawn(async move { cache.token().await.unwrap().secret().to_owned() });
     }
     calls.join_all().await
@@ -141,6 +146,19 @@ async fn a_process_that_dies_with_the_lease_does_not_stop_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_needs_a_newer_token_waits_for_the_process_that_fetches_it() {
+    let script = Script::new(300, []);
+    let memory = Arc::new(Memory::default());
+    let fleet = fleet(&script, memory.clone(), 1);
+    tokens(&fleet).await;
+    advance(Duration::from_secs(265)).await;
+    memory.lease("key", Duration::from_secs(10)).await.unwrap();
+    let (refresh, need) =
+        tokio::join!(fleet[0].token(), fleet[0].token_with_min_ttl(Duration::from_secs(60)));
+    assert_eq!((refresh.unwrap().secret(), need.unwrap().secret()), ("token-1", "token-2"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hit_does_not_touch_the_store() {
     let memory = Arc::new(Memory::default());
     let fleet = fleet(&Script::new(300, []), memory.clone(), 1);
@@ -166,4 +184,32 @@ async fn errors_of_the_source_are_errors_with_a_store_too() {
     let script = Script::new(300, [Step::Fail]);
     let fleet = fleet(&script, Arc::new(Memory::default()), 1);
     assert!(fleet[0].token().await.unwrap_err().is_credential());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_and_its_key_are_gone_when_the_last_user_is() {
+    let store: Arc<dyn TokenStore> = Arc::new(Memory::default());
+    let credential = PersonalAccessToken::builder()
+        .token_id("t")
+        .project_id("p")
+        .private_key_pem(P256)
+        .token_endpoint("https://auth.example.org/token")
+        .store(store.clone())
+        .build()
+        .unwrap();
+    let consumer = ConsumerCredential::builder()
+        .signer(DidKeySigner::from_pem(P256).unwrap())
+        .store(store.clone())
+        .build()
+        .unwrap();
+    let client = Client::builder()
+        .transport(crate::support::Service::new(|_| crate::support::json(401, "{}")))
+        .personal_access_token(credential.for_project("q"))
+        .consumer_credential(consumer.delegated("did:x:1"))
+        .build()
+        .unwrap();
+    client.tokens().list_token().await.unwrap_err();
+    client.policies().get_policies("t", "token".into()).await.unwrap_err();
+    drop((credential, consumer, client));
+    assert_eq!(Arc::strong_count(&store), 1);
 }

@@ -29,36 +29,37 @@ impl SharedToken {
         Self { store, key }
     }
 
-    /// The token of the store if it is usable, else a new one, which then is in the store.
+    /// The token of the store if it is usable, else a new one, which then is in the store. `None` without patience, when
+    /// another process is fetching.
     pub(in crate::auth) async fn fetch(
         &self,
         source: &dyn TokenSource,
         budget: Duration,
         patience: Patience,
         usable: impl Fn(&FetchedToken) -> bool,
-    ) -> Result<(FetchedToken, Instant), Error> {
+    ) -> Option<Result<(FetchedToken, Instant), Error>> {
         let give_up = after(LEASE);
         loop {
             let asked_at = now();
             match answer(self.store.get(&self.key)).await {
-                Answer::Down => return fetch(source, budget).await,
-                Answer::Up(Some(token)) if usable(&token) => return Ok((token, asked_at)),
+                Answer::Down => return Some(fetch(source, budget).await),
+                Answer::Up(Some(token)) if usable(&token) => return Some(Ok((token, asked_at))),
                 Answer::Up(_) => {}
             }
             match answer(self.store.lease(&self.key, LEASE)).await {
-                Answer::Down => return fetch(source, budget).await,
+                Answer::Down => return Some(fetch(source, budget).await),
                 Answer::Up(true) => break,
-                Answer::Up(false) if patience == Patience::Refresh => {
-                    return Err(Error::credential("another process is fetching the token"));
-                }
+                Answer::Up(false) if patience == Patience::Refresh => return None,
                 Answer::Up(false) if now() >= give_up => break,
                 Answer::Up(false) => sleep(POLL).await,
             }
         }
-        let (token, asked_at) = fetch(source, budget).await?;
-        let aged = token.clone().aged(token.age() + now().duration_since(asked_at));
-        let _ = answer(self.store.put(&self.key, &aged)).await;
-        Ok((token, asked_at))
+        let fetched = fetch(source, budget).await;
+        if let Ok((token, asked_at)) = &fetched {
+            let age = token.age().saturating_add(now().duration_since(*asked_at));
+            let _ = answer(self.store.put(&self.key, &token.clone().aged(age))).await;
+        }
+        Some(fetched)
     }
 }
 

@@ -41,7 +41,8 @@ impl KeySet {
         match &*last {
             // Somebody else asked meanwhile, and the answer is as good for this token.
             Some(Fetch { ended, error: Some(error) }) if *ended > asked => return Err(error.clone()),
-            Some(Fetch { ended, error: None }) if *ended > asked || now() < *ended + self.interval => {}
+            Some(Fetch { ended, error: None })
+                if *ended > asked || now().duration_since(*ended) < self.interval => {}
             _ => {
                 let error = self.fetch().await.err();
                 *last = Some(Fetch { ended: now(), error: error.clone() });

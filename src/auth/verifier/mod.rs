@@ -21,7 +21,7 @@ use crate::{Client, Error, clock};
 /// The public keys of the service are fetched when the first token comes, and again when a token names a key that is not
 /// among them, but not more often than [`refetch_interval`](TokenVerifierBuilder::refetch_interval). The rules are those of
 /// RFC 7519, section 7.2, and RFC 8725: a key verifies with its own algorithm only, unsigned tokens and shared secrets do
-/// not exist.
+/// not exist. A key that the service withdraws is trusted until the keys are fetched again.
 ///
 /// ```no_run
 /// use affinidi_tdk_iam_client::{Client, auth};
