@@ -6,20 +6,15 @@
 //! IAM_BASE_URL=http://127.0.0.1:8080/iam cargo run --example consumer_token
 //! ```
 
-#![allow(clippy::disallowed_methods, reason = "the clock of src/clock.rs is not public")]
-
 use std::error::Error;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use affinidi_iam_local::LocalIam;
+use affinidi_tdk_iam_client::auth::{self, DidSigner};
 use affinidi_tdk_iam_client::{Client, models};
-use aws_lc_rs::encoding::{AsBigEndian, EcPublicKeyCompressedBin};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -45,20 +40,19 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
     let client = Client::builder().base_url(&base_url).build()?;
 
-    // The consumer: a new key, and the DID that is made of it.
-    let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?;
-    let did = did_key(&key)?;
-    println!("made a key for {did}");
+    // The consumer: a new P-256 key, and the DID that is made of it.
+    let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
+    println!("made a key for {}", signer.did());
 
     // The job.
     let audience = format!("{}/v1/consumer/oauth2/token", client.base_url());
-    let assertion = assertion(&key, &did, &audience)?;
+    let assertion = auth::client_assertion(&signer, audience).await?;
     let input = models::ConsumerAuthTokenEndpointInput::new(
         models::GrantType::ClientCredentials,
         models::ClientAssertionType::JwtBearer,
         assertion,
     )
-    .with_client_id(&did);
+    .with_client_id(signer.did());
     let output = client.consumer_auth().consumer_auth_token_endpoint(input).await?;
 
     println!("the service answered {output:#?}");
@@ -75,31 +69,6 @@ fn named_base_url() -> Result<Option<String>, Box<dyn Error>> {
         Some(other) => Err(format!("unknown argument {other}: only --base-url URL is known").into()),
         None => Ok(std::env::var("IAM_BASE_URL").ok().filter(|url| !url.is_empty())),
     }
-}
-
-/// The DID of a P-256 key (the did:key method): multibase base58btc of the multicodec `p256-pub` and the compressed point.
-fn did_key(key: &EcdsaKeyPair) -> Result<String, Box<dyn Error>> {
-    let point: EcPublicKeyCompressedBin = key.public_key().as_be_bytes()?;
-    let mut bytes = vec![0x80, 0x24];
-    bytes.extend_from_slice(point.as_ref());
-    Ok(format!("did:key:z{}", bs58::encode(bytes).into_string()))
-}
-
-/// A client assertion (RFC 7523, section 2.2), signed with ES256.
-fn assertion(key: &EcdsaKeyPair, did: &str, audience: &str) -> Result<String, Box<dyn Error>> {
-    let random = SystemRandom::new();
-    let mut id = [0; 16];
-    aws_lc_rs::rand::fill(&mut id)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    let key_id = format!("{did}#{}", did.trim_start_matches("did:key:"));
-    let header = json!({ "alg": "ES256", "typ": "JWT", "kid": key_id });
-    let claims = json!({
-        "iss": did, "sub": did, "aud": audience,
-        "jti": uuid::Uuid::from_bytes(id), "iat": now, "exp": now + 300,
-    });
-    let text = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
-    let signature = key.sign(&random, text.as_bytes())?;
-    Ok(format!("{text}.{}", BASE64.encode(signature)))
 }
 
 /// What a token says, unverified: it comes straight from the service that issued it.

@@ -5,38 +5,37 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, Entry, SET_COOKIE};
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::Error;
-use crate::auth::{AccessToken, AuthorizationForm, TokenProvider};
+use crate::auth::{AccessToken, AuthorizationForm, TokenProvider, random};
 use crate::client::Settings;
-use crate::clock::after;
+use crate::clock::{after, now};
 use crate::decode::decompress;
 use crate::redact::hide;
 use crate::request::{Operation, Request};
+use crate::retry::RetryPolicy;
 use crate::transport::{TransportError, TransportFuture, TransportRequest, TransportResponse};
 
 /// Makes the call and returns its answer of success, decompressed, with what to judge it by.
-pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sent), Error> {
-    let client = request.client.clone();
-    let timeout = request.timeout.unwrap_or(client.settings().timeout);
-    let call =
-        Call { settings: client.settings(), operation: request.operation, deadline: after(timeout), timeout };
-    let url = request.take_url()?;
-    let mut outgoing = TransportRequest {
-        method: call.operation.method.clone(),
-        url,
-        headers: request.headers,
-        body: request.body,
-        body_limit: call.settings.body_limit,
-        operation: call.operation.name,
+pub(crate) async fn call(request: &mut Request) -> Result<(TransportResponse, Sent), Error> {
+    request.complete()?;
+    let settings = request.client.settings();
+    let timeout = request.timeout.unwrap_or(settings.timeout);
+    let call = Call {
+        settings,
+        operation: request.operation,
+        retry_policy: request.retry_policy.as_ref().unwrap_or(&settings.retry_policy),
+        deadline: after(timeout),
+        timeout,
     };
+    let outgoing = &mut request.outgoing;
 
-    let provider = call.provider(&outgoing)?;
+    let provider = call.provider(outgoing)?;
     let mut refused: Option<(AccessToken, Error)> = None;
     loop {
         let token = match provider {
-            Some(provider) => Some(call.authorize(&mut outgoing, provider).await?),
+            Some(provider) => Some(call.authorize(outgoing, provider).await?),
             None => None,
         };
         if let Some((before, error)) = &refused
@@ -44,7 +43,7 @@ pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sen
         {
             return Err(error.clone());
         }
-        match (call.send(&outgoing).await, provider, token) {
+        match (call.send(outgoing).await, provider, token) {
             // The service refused the token before doing anything, so even a POST may be repeated; once, and only with
             // another token than the refused one.
             (Err(error), Some(provider), Some(token))
@@ -64,6 +63,7 @@ pub(crate) async fn call(mut request: Request) -> Result<(TransportResponse, Sen
 struct Call<'a> {
     settings: &'a Settings,
     operation: &'static Operation,
+    retry_policy: &'a RetryPolicy,
     deadline: Instant,
     timeout: Duration,
 }
@@ -98,8 +98,31 @@ impl Call<'_> {
         Ok(token)
     }
 
-    /// Sends the request as it is. This is one attempt; repeating it by a retry policy belongs here and nowhere else.
+    /// Sends the request as it is, as often as the retry policy says.
     async fn send(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
+        let budget = &self.settings.retry_budget;
+        let started = now();
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(request).await {
+                Ok(answer) => {
+                    budget.succeed();
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            let wait = self.retry_policy.wait(attempt, &error, self.operation.is_idempotent(), random::up_to);
+            let next = wait.and_then(|wait| now().checked_add(wait)).filter(|next| *next < self.deadline);
+            let Some(next) = next.filter(|_| budget.take()) else {
+                return Err(error.after(attempt, now() - started));
+            };
+            sleep_until(next).await;
+            attempt += 1;
+        }
+    }
+
+    /// Sends the request once.
+    async fn attempt(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
         let sent = Sent {
             operation: self.operation,
             authorization: request.headers.get(AUTHORIZATION).cloned(),

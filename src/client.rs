@@ -14,6 +14,7 @@ use crate::auth::{
 };
 use crate::environment::{Environment, Region, Variables};
 use crate::header;
+use crate::retry::{RetryBudget, RetryPolicy};
 use crate::transport::{ReqwestTransport, Transport};
 
 /// A client of the service: holds the connections, the credentials and the limits that every call shares.
@@ -49,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) body_limit: usize,
     pub(crate) authorization_form: AuthorizationForm,
+    pub(crate) retry_policy: RetryPolicy,
+    pub(crate) retry_budget: Arc<RetryBudget>,
     pub(crate) credentials: Credentials,
 }
 
@@ -119,6 +122,11 @@ impl Client {
         &self.inner.base_url
     }
 
+    /// How many repeated requests [`ClientBuilder::retry_budget`] has left: a metric to watch, near zero in an outage.
+    pub fn retries_left(&self) -> u32 {
+        self.inner.retry_budget.left()
+    }
+
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner
     }
@@ -161,6 +169,7 @@ impl fmt::Debug for Client {
             .field("attempt_timeout", &self.inner.attempt_timeout)
             .field("timeout", &self.inner.timeout)
             .field("body_limit", &self.inner.body_limit)
+            .field("retry_policy", &self.inner.retry_policy)
             .field("credentials", &self.inner.credentials)
             .finish_non_exhaustive()
     }
@@ -191,6 +200,8 @@ pub struct ClientBuilder {
     timeout: Duration,
     body_limit: usize,
     authorization_form: AuthorizationForm,
+    retry_policy: RetryPolicy,
+    retry_budget: u32,
     credentials: Credentials,
     personal_access_token: Option<PersonalAccessToken>,
     consumer_credential: Option<ConsumerCredential>,
@@ -217,6 +228,8 @@ impl Default for ClientBuilder {
             timeout: Duration::from_secs(60),
             body_limit: 8 * 1024 * 1024,
             authorization_form: AuthorizationForm::default(),
+            retry_policy: RetryPolicy::default(),
+            retry_budget: 50,
             credentials: Credentials::default(),
             personal_access_token: None,
             consumer_credential: None,
@@ -283,6 +296,20 @@ impl ClientBuilder {
     /// `timeout` sets it for one call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// How often and how soon a failed request is repeated. Default: [`RetryPolicy::new`]. A request builder's `retry_policy`
+    /// sets it for one call.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry_policy = policy;
+        self
+    }
+
+    /// How many repeated requests all calls of this client and its clones may send together before ten calls have to succeed
+    /// for each further one. Default: 50. [`Client::retries_left`] says what is left.
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
         self
     }
 
@@ -420,6 +447,8 @@ impl ClientBuilder {
                 environment: self.environment.unwrap_or(settings.environment),
                 transport: self.transport.unwrap_or_else(|| settings.transport.clone()),
                 credentials: Credentials::default(),
+                // A credential repeats its requests itself, each time with a fresh assertion.
+                retry_policy: RetryPolicy::never(),
                 ..settings.clone()
             }),
         })
@@ -456,6 +485,8 @@ impl ClientBuilder {
                 timeout: self.timeout,
                 body_limit: self.body_limit,
                 authorization_form: self.authorization_form,
+                retry_policy: self.retry_policy,
+                retry_budget: Arc::new(RetryBudget::new(self.retry_budget)),
                 credentials: Credentials::default(),
             }),
         };
@@ -484,6 +515,7 @@ impl fmt::Debug for ClientBuilder {
             .field("attempt_timeout", &self.attempt_timeout)
             .field("timeout", &self.timeout)
             .field("body_limit", &self.body_limit)
+            .field("retry_policy", &self.retry_policy)
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }

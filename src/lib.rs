@@ -18,6 +18,7 @@ mod raw_body;
 mod redact;
 mod request;
 mod response;
+mod retry;
 pub mod transport;
 
 pub use bytes;
@@ -31,3 +32,4 @@ pub use self::error::{Error, ErrorDetail, ServiceError};
 pub use self::raw_body::RawBody;
 pub use self::request::RequestFuture;
 pub use self::response::Response;
+pub use self::retry::RetryPolicy;

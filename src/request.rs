@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use url::Url;
 
 use crate::auth::SecurityScheme;
 use crate::decode::Decode;
+use crate::retry::RetryPolicy;
+use crate::transport::TransportRequest;
 use crate::{Client, Error, Response, call, header};
 
 /// The future behind `.await` on a request builder.
@@ -28,12 +29,21 @@ pub(crate) struct Operation {
     /// The path template of the contract.
     pub(crate) path: &'static str,
     pub(crate) security: Option<SecurityScheme>,
+    /// Whether the contract says that repeating it does no harm, whatever the method.
+    pub(crate) idempotent: bool,
     /// Whether the contract asks for the prefix `Bearer`.
     pub(crate) bearer: bool,
     /// Top-level members of the request's body that hold secrets.
     pub(crate) secrets: &'static [&'static str],
     /// Whether the contract promises no form of the answer, so that a redirect is an answer too.
     pub(crate) raw: bool,
+}
+
+impl Operation {
+    /// Whether doing it twice is the same as doing it once (RFC 9110, section 9.2.2).
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.idempotent || self.method.is_idempotent()
+    }
 }
 
 /// A request in the making. What cannot be sent is remembered and ends the call before anything is sent.
@@ -43,11 +53,10 @@ pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     /// The operation's path, its parameters filled in one by one.
     path: String,
-    /// The base URL and the query.
-    url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    /// What is sent; its URL gets the path last.
+    pub(crate) outgoing: TransportRequest,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry_policy: Option<RetryPolicy>,
     /// Why it cannot be sent.
     refused: Option<String>,
 }
@@ -68,10 +77,16 @@ impl Request {
             client: client.clone(),
             operation,
             path,
-            url,
-            headers,
-            body: Bytes::new(),
+            outgoing: TransportRequest {
+                method: operation.method.clone(),
+                url,
+                headers,
+                body: Bytes::new(),
+                body_limit: settings.body_limit,
+                operation: operation.name,
+            },
             timeout: None,
+            retry_policy: None,
             refused: None,
         }
     }
@@ -105,17 +120,17 @@ impl Request {
 
     /// Sets a query parameter of the contract; the last value wins.
     pub(crate) fn query(mut self, name: &str, value: impl Display) -> Self {
-        if self.url.query().is_some() {
-            let url = self.url.clone();
+        if self.outgoing.url.query().is_some() {
+            let url = self.outgoing.url.clone();
             let others = url.query_pairs().filter(|(other, _)| other != name);
-            self.url.query_pairs_mut().clear().extend_pairs(others);
+            self.outgoing.url.query_pairs_mut().clear().extend_pairs(others);
         }
         self.any_query(name, &value.to_string())
     }
 
     /// Adds a query parameter of any name, which may be there already.
     pub(crate) fn any_query(mut self, name: &str, value: &str) -> Self {
-        self.url.query_pairs_mut().append_pair(name, value);
+        self.outgoing.url.query_pairs_mut().append_pair(name, value);
         self
     }
 
@@ -132,8 +147,8 @@ impl Request {
     pub(crate) fn json(mut self, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(body) => {
-                self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                self.body = body.into();
+                self.outgoing.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.outgoing.body = body.into();
             }
             Err(error) => self.refuse(format!("the body cannot be written as JSON: {error}")),
         }
@@ -144,8 +159,8 @@ impl Request {
     pub(crate) fn any_body(mut self, content_type: &str, body: Bytes) -> Self {
         match header::checked(CONTENT_TYPE.as_str(), content_type) {
             Ok((name, value)) => {
-                self.headers.insert(name, value);
-                self.body = body;
+                self.outgoing.headers.insert(name, value);
+                self.outgoing.body = body;
             }
             Err(error) => self.refuse(error.to_string()),
         }
@@ -155,7 +170,7 @@ impl Request {
     pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let (name, value) =
             header::checked(name, value).map_err(|error| error.in_operation(self.operation.name))?;
-        self.headers.insert(name, value);
+        self.outgoing.headers.insert(name, value);
         Ok(())
     }
 
@@ -163,19 +178,19 @@ impl Request {
         self.refused.get_or_insert(reason);
     }
 
-    /// The whole URL, or why the request cannot be sent.
-    pub(crate) fn take_url(&mut self) -> Result<Url, Error> {
+    /// Completes what is sent, or says why it cannot be sent.
+    pub(crate) fn complete(&mut self) -> Result<(), Error> {
         if let Some(reason) = self.refused.take() {
             return Err(Error::request(reason));
         }
-        self.url.set_path(&self.path);
-        Ok(self.url.clone())
+        self.outgoing.url.set_path(&self.path);
+        Ok(())
     }
 
     /// Sends the request and reads its answer.
-    pub(crate) async fn send<T>(self, decode: Decode<T>) -> Result<Response<T>, Error> {
+    pub(crate) async fn send<T>(mut self, decode: Decode<T>) -> Result<Response<T>, Error> {
         let operation = self.operation.name;
-        let (response, sent) = call::call(self).await.map_err(|error| error.in_operation(operation))?;
+        let (response, sent) = call::call(&mut self).await.map_err(|error| error.in_operation(operation))?;
         match decode(&response.body) {
             Ok(value) => Ok(Response::new(response.status, response.headers, value)),
             Err(reason) => Err(sent.undecodable(response, &reason)),
@@ -189,8 +204,8 @@ impl fmt::Debug for Request {
             .field("operation", &self.operation.name)
             .field("method", &self.operation.method)
             .field("path", &self.path)
-            .field("headers", &self.headers.keys().collect::<Vec<_>>())
-            .field("body_length", &self.body.len())
+            .field("headers", &self.outgoing.headers.keys().collect::<Vec<_>>())
+            .field("body_length", &self.outgoing.body.len())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
@@ -216,6 +231,13 @@ macro_rules! request_builder {
             /// [`timeout`](crate::ClientBuilder::timeout).
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.request.timeout = Some(timeout);
+                self
+            }
+
+            /// How often and how soon this call is repeated when it fails, instead of the client's
+            /// [`retry_policy`](crate::ClientBuilder::retry_policy).
+            pub fn retry_policy(mut self, policy: $crate::RetryPolicy) -> Self {
+                self.request.retry_policy = Some(policy);
                 self
             }
 

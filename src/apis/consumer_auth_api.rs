@@ -52,6 +52,7 @@ impl ConsumerAuthApi {
             method: Method::POST,
             path: "/v1/consumer/oauth2/token",
             security: None,
+            idempotent: false,
             bearer: false,
             secrets: &["code", "refresh_token", "client_assertion"],
             raw: false,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{Algorithm, jwt, random};
+use super::{Algorithm, DidSigner, jwt, random};
 use crate::{Error, clock};
 
 /// How long an assertion is valid, in seconds.
@@ -48,6 +48,43 @@ pub(super) fn unsigned(
 /// The whole token.
 pub(super) fn signed(unsigned: &str, signature: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(format!("{unsigned}.{}", jwt::base64url(signature)))
+}
+
+/// An assertion by the DID of `signer` about `subject`.
+pub(super) async fn by_did(
+    signer: &dyn DidSigner,
+    subject: &str,
+    audience: &str,
+) -> Result<Zeroizing<String>, Error> {
+    let claims = Claims::new(signer.did(), subject, audience)?;
+    let unsigned = unsigned(signer.algorithm(), signer.key_id(), &claims)?;
+    let signature = signer.sign(unsigned.as_bytes()).await?;
+    Ok(signed(&unsigned, &signature))
+}
+
+/// A client assertion (RFC 7523, section 3) with which a DID proves itself to the token endpoint `audience`, once and within
+/// 300 s: for calling
+/// [`consumer_auth_token_endpoint`](crate::apis::ConsumerAuthApi::consumer_auth_token_endpoint) yourself.
+/// [`ConsumerCredential`](super::ConsumerCredential) makes its own. It is a secret until it has been used.
+///
+/// ```
+/// use affinidi_tdk_iam_client::auth;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
+/// let audience = "https://apse1.api.affinidi.io/iam/v1/consumer/oauth2/token";
+/// let assertion = auth::client_assertion(&signer, audience).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Whatever kept `signer` from signing.
+pub async fn client_assertion(signer: &dyn DidSigner, audience: impl AsRef<str>) -> Result<String, Error> {
+    let mut assertion = by_did(signer, signer.did(), audience.as_ref()).await?;
+    Ok(std::mem::take(&mut *assertion))
 }
 
 fn encode(value: &impl Serialize) -> Result<String, Error> {

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::Error;
+use crate::RetryPolicy;
 use crate::client::{Client, ClientBuilder};
 
 /// What the builder of a credential was told, and for the rest what the first client it serves has. A credential that
@@ -38,7 +39,7 @@ impl Connection {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = self.own.clone().build()?;
+        let client = self.own.clone().retry_policy(RetryPolicy::never()).build()?;
         Ok(self.client.get_or_init(|| client))
     }
 }

@@ -7,11 +7,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::assertion::{self, Claims};
 use super::cache::DEFAULT_FETCH_TIMEOUT;
 use super::connection::Connection;
 use super::{
-    AccessToken, DidSigner, FetchFuture, TokenCache, TokenProvider, TokenSource, TokenStore, jwt,
+    AccessToken, DidSigner, FetchFuture, TokenCache, TokenProvider, TokenSource, TokenStore, assertion, jwt,
     token_endpoint,
 };
 use crate::transport::Transport;
@@ -158,10 +157,7 @@ impl TokenSource for ConsumerTokens {
             let (did, subject) = (signer.did(), self.subject());
             let audience =
                 format!("{}/v1/consumer/oauth2/token", client.base_url().as_str().trim_end_matches('/'));
-            let claims = Claims::new(did, subject, &audience)?;
-            let unsigned = assertion::unsigned(signer.algorithm(), signer.key_id(), &claims)?;
-            let signature = signer.sign(unsigned.as_bytes()).await?;
-            let assertion = assertion::signed(&unsigned, &signature);
+            let assertion = assertion::by_did(&**signer, subject, &audience).await?;
 
             let (grant, kind) = match self.profile {
                 None => (models::GrantType::ClientCredentials, models::ClientAssertionType::JwtBearer),

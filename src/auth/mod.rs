@@ -30,7 +30,7 @@ mod jwt;
 mod pem;
 mod personal_access_token;
 mod provider;
-mod random;
+pub(crate) mod random;
 mod scheme;
 mod signing_key;
 mod source;
@@ -42,6 +42,7 @@ mod verifier;
 
 pub use self::access_token::AccessToken;
 pub use self::algorithm::Algorithm;
+pub use self::assertion::client_assertion;
 pub use self::cache::{TokenCache, TokenCacheBuilder};
 pub use self::consumer::{ConsumerCredential, ConsumerCredentialBuilder, ConsumerEndpoint};
 pub use self::did_key::DidKeySigner;

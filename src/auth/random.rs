@@ -19,7 +19,7 @@ pub(super) fn fill(bytes: &mut [u8]) -> Result<(), Error> {
 }
 
 /// A duration from zero to `most`, each as likely. Without randomness it is half: good enough to spread load.
-pub(super) fn up_to(most: Duration) -> Duration {
+pub(crate) fn up_to(most: Duration) -> Duration {
     let mut bytes = [0; 4];
     let share = fill(&mut bytes).map_or(0.5, |()| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX));
     most.mul_f64(share)

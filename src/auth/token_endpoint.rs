@@ -16,6 +16,7 @@ static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "",
     security: None,
+    idempotent: false,
     bearer: false,
     secrets: &["client_assertion"],
     raw: false,

@@ -52,6 +52,8 @@ struct Inner {
     message: Cow<'static, str>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
     answer: Option<Arc<Answer>>,
+    attempts: u32,
+    elapsed: Option<Duration>,
 }
 
 /// What came from the service, kept with the error.
@@ -88,7 +90,16 @@ pub(crate) enum Kind {
 impl Error {
     fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
-        Self(Box::new(Inner { kind, operation: None, step: None, message, source: None, answer: None }))
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            step: None,
+            message,
+            source: None,
+            answer: None,
+            attempts: 0,
+            elapsed: None,
+        }))
     }
 
     /// Wraps what kept a credential of your own from its work, such as the error of a key management service: for
@@ -195,6 +206,13 @@ impl Error {
     /// Whether the error came from a step that has already done its own retries.
     pub(crate) fn has_step(&self) -> bool {
         self.0.step.is_some()
+    }
+
+    /// Says how often the request was sent and how long that took.
+    pub(crate) fn after(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.attempts = attempts;
+        self.0.elapsed = Some(elapsed);
+        self
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -336,6 +354,16 @@ impl Error {
         self.0.operation
     }
 
+    /// How often the request was sent before this error was given back; 0 when it was not sent at all.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long all attempts and the waits between them took; `None` when nothing was sent.
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.0.elapsed
+    }
+
     /// The status of the answer, where one came.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.answer.as_ref().map(|answer| answer.status)
@@ -409,7 +437,13 @@ impl fmt::Display for Error {
         if let Some(step) = self.0.step {
             write!(f, "{step}: ")?;
         }
-        f.write_str(&self.0.message)
+        f.write_str(&self.0.message)?;
+        match self.0.elapsed {
+            Some(elapsed) if self.0.attempts > 1 => {
+                write!(f, " (after {} attempts in {elapsed:.1?})", self.0.attempts)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -422,6 +456,8 @@ impl fmt::Debug for Error {
             .field("message", &self.0.message)
             .field("status", &self.status())
             .field("trace_id", &self.trace_id())
+            .field("attempts", &self.0.attempts)
+            .field("elapsed", &self.0.elapsed)
             .field("body", &self.body().map(|_| Redacted))
             .field("source", &self.0.source)
             .finish()

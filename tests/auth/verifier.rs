@@ -3,11 +3,11 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use affinidi_iam_local::LocalIam;
-use affinidi_tdk_iam_client::Client;
 use affinidi_tdk_iam_client::auth::{
     Algorithm, ConsumerCredential, DidKeySigner, PersonalAccessToken, TokenCheck, TokenVerifier,
     TokenVerifierBuilder,
 };
+use affinidi_tdk_iam_client::{Client, RetryPolicy};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine as _;
@@ -69,7 +69,8 @@ fn serving(keys: impl Fn() -> Vec<Value> + Send + Sync + 'static) -> Service {
 }
 
 fn builder(service: &Service) -> TokenVerifierBuilder {
-    let client = Client::builder().transport(service.clone()).build().unwrap();
+    let once = RetryPolicy::never();
+    let client = Client::builder().transport(service.clone()).retry_policy(once).build().unwrap();
     TokenVerifier::builder(&client).issuer(ISSUER).audience(AUDIENCE)
 }
 

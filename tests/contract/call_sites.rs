@@ -150,3 +150,35 @@ fn values_are_plain_data() {
     let input = models::GrantAccessInput::new("did:key:z", [models::RightsEnum::VfsRead, "vfs-admin".into()]);
     assert_eq!(input.rights[1], models::RightsEnum::Unknown("vfs-admin".into()));
 }
+
+#[test]
+fn credentials_are_built_and_given_to_clients() -> Result<(), Error> {
+    let (token_id, project_id) =
+        ("6ccd0a2e-e135-4037-b399-00039b362034", "e30f4404-b898-45f1-903e-80af808ad60c");
+    let pem = include_str!("../auth/keys/rsa-pbkdf2-sha256-aes256.pem");
+    let pat = auth::PersonalAccessToken::builder()
+        .token_id(token_id)
+        .project_id(project_id)
+        .private_key_pem(pem)
+        .passphrase("opensesame")
+        .build()?;
+    let client = Client::builder().personal_access_token(pat).build()?;
+    assert!(format!("{client:?}").contains("user_token: true"));
+
+    let client = Client::builder().user_token(auth::StaticToken::new("…")).build()?;
+    assert!(format!("{client:?}").contains("project_token: false"));
+
+    let pem = include_str!("../auth/keys/p256.pem");
+    let consumer = auth::ConsumerCredential::builder().signer(auth::DidKeySigner::from_pem(pem)?).build()?;
+    let client = Client::builder().consumer_credential(consumer).build()?;
+    assert!(format!("{client:?}").contains("consumer_token: true"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_local_service_serves_a_users_own_test() -> Result<(), Box<dyn std::error::Error>> {
+    let iam = affinidi_iam_local::LocalIam::start().await?;
+    let client = Client::builder().base_url(iam.base_url()).build()?;
+    assert_eq!(client.well_known().get_well_known_jwks().await?.keys[0].alg, "ES256");
+    Ok(())
+}

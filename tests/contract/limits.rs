@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use affinidi_tdk_iam_client::{Client, auth};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{Instant, timeout};
 
 use crate::support::fakes::{Counting, Never};
@@ -103,6 +104,25 @@ async fn a_refused_connection_is_a_connect_error() {
     let error = call.timeout(Duration::from_secs(5)).await.unwrap_err();
     assert_eq!(predicates(&error), ["is_connect", "is_retryable"], "{error:?}");
     assert!(error.status().is_none() && error.headers().is_none() && error.body().is_none());
+}
+
+#[tokio::test]
+async fn a_connection_that_is_not_made_in_time_is_a_connect_error_and_a_timeout() {
+    // Its queue of connections is full: the kernel lets further ones wait.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let full = socket.listen(1).unwrap();
+    let address = full.local_addr().unwrap();
+    let mut queued = Vec::new();
+    while let Ok(stream) = timeout(Duration::from_millis(50), TcpStream::connect(address)).await {
+        queued.push(stream.unwrap());
+        assert!(queued.len() < 10, "the queue does not fill");
+    }
+
+    let builder = client_of(&format!("http://{address}")).connect_timeout(Duration::from_millis(50));
+    let call = builder.build().unwrap().well_known();
+    let error = call.get_well_known_did().timeout(Duration::from_secs(5)).await.unwrap_err();
+    assert_eq!(predicates(&error), ["is_connect", "is_retryable", "is_timeout"], "{error:?}");
 }
 
 #[tokio::test]
