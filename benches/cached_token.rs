@@ -1,7 +1,6 @@
 //! What a cached token and a signature cost: `cargo bench --bench cached_token`.
 //!
 //! The cost of a token is that of the whole step of a call: asking the provider through its trait and reading the answer.
-//! With more threads than processors the time per token is what a token costs in processor time.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -18,27 +17,32 @@ use affinidi_tdk_iam_client::auth::{
 
 const ROUNDS: u32 = 1_000_000;
 
-/// Nanoseconds for one token, on each of `threads` threads.
+/// Nanoseconds of processor time for one token, while `threads` threads ask. Other work on the machine does not count.
 fn tokens(provider: &Arc<dyn TokenProvider>, threads: u32) -> f64 {
-    let start = Instant::now();
     let threads: Vec<_> = (0..threads)
         .map(|_| {
             let provider = provider.clone();
             std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
                 runtime.block_on(async {
+                    let start = processor_time();
                     for _ in 0..ROUNDS {
                         black_box(provider.token().await.unwrap());
                     }
-                });
+                    processor_time() - start
+                })
             })
         })
         .collect();
-    let count = threads.len();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
-    let processors = std::thread::available_parallelism().unwrap().get().min(count);
-    let tokens = f64::from(ROUNDS) * count as f64;
-    start.elapsed().as_nanos() as f64 * processors as f64 / tokens
+    let count = threads.len() as f64;
+    let total: f64 = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
+    total / count / f64::from(ROUNDS)
+}
+
+/// How long this thread has run, in nanoseconds, as Linux counts it.
+fn processor_time() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split(' ').next().unwrap().parse().unwrap()
 }
 
 fn main() {
