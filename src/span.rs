@@ -23,7 +23,8 @@ mod recorded {
 
     const TARGET: &str = env!("CARGO_CRATE_NAME");
 
-    pub(crate) struct Span(tracing::Span);
+    /// Boxed for the size of the futures that hold it; a span that nobody records is none and takes no box.
+    pub(crate) struct Span(Option<Box<tracing::Span>>);
 
     impl Span {
         /// A call as its caller sees it.
@@ -41,7 +42,7 @@ mod recorded {
                 error.type = Empty,
                 affinidi.trace_id = Empty,
             );
-            Self(span).on_route(operation)
+            Self::new(span, operation)
         }
 
         /// One request on the wire, sent after as many others of the same call as `resend_count` says.
@@ -62,32 +63,33 @@ mod recorded {
                 error.type = Empty,
                 affinidi.trace_id = Empty,
             );
-            Self(span).on_route(operation)
+            Self::new(span, operation)
         }
 
-        fn on_route(self, operation: &'static Operation) -> Self {
-            if !operation.path.is_empty() {
-                self.0.record("url.template", operation.path);
+        fn new(span: tracing::Span, operation: &'static Operation) -> Self {
+            if span.is_disabled() {
+                return Self(None);
             }
-            self
+            if !operation.path.is_empty() {
+                span.record("url.template", operation.path);
+            }
+            Self(Some(Box::new(span)))
         }
 
         pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
-            future.instrument(self.0.clone())
+            future.instrument(self.0.as_deref().cloned().unwrap_or_else(tracing::Span::none))
         }
 
         pub(crate) fn end(&self, outcome: &Outcome<'_>) {
-            if self.0.is_disabled() {
-                return;
-            }
+            let Some(span) = &self.0 else { return };
             if let Some(status) = outcome.status() {
-                self.0.record("http.response.status_code", status.as_u16());
+                span.record("http.response.status_code", status.as_u16());
             }
             if let Some(error_type) = outcome.error_type() {
-                self.0.record("error.type", error_type).record("otel.status_code", "ERROR");
+                span.record("error.type", error_type).record("otel.status_code", "ERROR");
             }
             if let Some(trace_id) = outcome.trace_id() {
-                self.0.record("affinidi.trace_id", trace_id);
+                span.record("affinidi.trace_id", trace_id);
             }
         }
     }
