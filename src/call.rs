@@ -12,63 +12,72 @@ use crate::auth::{AccessToken, AuthorizationForm, TokenProvider, random};
 use crate::client::Settings;
 use crate::clock::{after, now};
 use crate::decode::decompress;
+use crate::observe::{Outcome, Watch};
+use crate::rate_limit::Place;
 use crate::redact::hide;
-use crate::request::{Operation, Request};
+use crate::request::Operation;
 use crate::retry::RetryPolicy;
+#[cfg(feature = "opentelemetry")]
+use crate::trace_context;
 use crate::transport::{TransportError, TransportFuture, TransportRequest, TransportResponse};
 
-/// Makes the call and returns its answer of success, decompressed, with what to judge it by.
-pub(crate) async fn call(request: &mut Request) -> Result<(TransportResponse, Sent), Error> {
-    request.complete()?;
-    let settings = request.client.settings();
-    let timeout = request.timeout.unwrap_or(settings.timeout);
-    let call = Call {
-        settings,
-        operation: request.operation,
-        retry_policy: request.retry_policy.as_ref().unwrap_or(&settings.retry_policy),
-        deadline: after(timeout),
-        timeout,
-    };
-    let outgoing = &mut request.outgoing;
-
-    let provider = call.provider(outgoing)?;
-    let mut refused: Option<(AccessToken, Error)> = None;
-    loop {
-        let token = match provider {
-            Some(provider) => Some(call.authorize(outgoing, provider).await?),
-            None => None,
-        };
-        if let Some((before, error)) = &refused
-            && token.as_ref() == Some(before)
-        {
-            return Err(error.clone());
-        }
-        match (call.send(outgoing).await, provider, token) {
-            // The service refused the token before doing anything, so even a POST may be repeated; once, and only with
-            // another token than the refused one.
-            (Err(error), Some(provider), Some(token))
-                if refused.is_none()
-                    && error.is_unauthorized()
-                    && !token.is_fresh()
-                    && provider.rejected(&token) =>
-            {
-                refused = Some((token, error));
-            }
-            (outcome, ..) => return outcome,
-        }
-    }
-}
-
-/// What every step of a call needs to know.
-struct Call<'a> {
+/// One call, from the token to the last answer.
+pub(crate) struct Call<'a> {
     settings: &'a Settings,
     operation: &'static Operation,
     retry_policy: &'a RetryPolicy,
     deadline: Instant,
     timeout: Duration,
+    watch: &'a Watch<'a>,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// A call that begins now; without `timeout` or `retry_policy` the client's apply.
+    pub(crate) fn new(
+        settings: &'a Settings,
+        operation: &'static Operation,
+        timeout: Option<Duration>,
+        retry_policy: Option<&'a RetryPolicy>,
+        watch: &'a Watch<'a>,
+    ) -> Self {
+        let timeout = timeout.unwrap_or(settings.timeout);
+        let retry_policy = retry_policy.unwrap_or(&settings.retry_policy);
+        Self { settings, operation, retry_policy, deadline: after(timeout), timeout, watch }
+    }
+
+    /// Makes the call and returns its answer of success, decompressed, with what to judge it by.
+    pub(crate) async fn make(
+        &self,
+        outgoing: &mut TransportRequest,
+    ) -> Result<(TransportResponse, Sent), Error> {
+        let provider = self.provider(outgoing)?;
+        let mut refused: Option<(AccessToken, Error)> = None;
+        loop {
+            let token = match provider {
+                Some(provider) => Some(self.authorize(outgoing, provider).await?),
+                None => None,
+            };
+            if let Some((before, error)) = &refused
+                && token.as_ref() == Some(before)
+            {
+                return Err(error.clone());
+            }
+            match (self.send(outgoing).await, provider, token) {
+                // The service refused the token before doing anything, so even a POST may be repeated; once, and only
+                // with another token than the refused one.
+                (Err(error), Some(provider), Some(token))
+                    if refused.is_none()
+                        && error.is_unauthorized()
+                        && !token.is_fresh()
+                        && provider.rejected(&token) =>
+                {
+                    refused = Some((token, error));
+                }
+                (outcome, ..) => return outcome,
+            }
+        }
+    }
+
     /// Who supplies the token, where the operation needs one and the caller did not choose it.
     fn provider(&self, request: &TransportRequest) -> Result<Option<&dyn TokenProvider>, Error> {
         match self.operation.security {
@@ -103,7 +112,13 @@ impl Call<'_> {
         let budget = &self.settings.retry_budget;
         let started = now();
         let mut attempt = 1;
+        let mut last = None;
         loop {
+            let place = match self.place().await {
+                Ok(place) => place,
+                // What kept the service from answering tells more than what kept this client from asking again.
+                Err(error) => return Err(last.unwrap_or(error)),
+            };
             let error = match self.attempt(request).await {
                 Ok(answer) => {
                     budget.succeed();
@@ -111,18 +126,44 @@ impl Call<'_> {
                 }
                 Err(error) => error,
             };
+            drop(place);
             let wait = self.retry_policy.wait(attempt, &error, self.operation.is_idempotent(), random::up_to);
             let next = wait.and_then(|wait| now().checked_add(wait)).filter(|next| *next < self.deadline);
+            let error = error.after(attempt, now() - started);
             let Some(next) = next.filter(|_| budget.take()) else {
-                return Err(error.after(attempt, now() - started));
+                return Err(error);
             };
             sleep_until(next).await;
+            last = Some(error);
             attempt += 1;
         }
     }
 
+    /// Waits for the client's own limits, where it has some.
+    async fn place(&self) -> Result<Option<Place<'_>>, Error> {
+        let Some(limit) = &self.settings.rate_limit else { return Ok(None) };
+        let place = timeout_at(self.deadline, limit.place()).await;
+        place.map(Some).map_err(|_| {
+            Error::timeout(format!(
+                "the client's own limits, `requests_per_second` and `max_concurrent_requests`, let nothing be sent within \
+                 the call's {:?}",
+                self.timeout
+            ))
+        })
+    }
+
     /// Sends the request once.
     async fn attempt(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
+        let watch = self.watch.attempt();
+        let outcome = watch.around(self.exchange(request)).await;
+        watch.end(match &outcome {
+            Ok((response, _)) => Outcome::Answer(response.status, &response.headers),
+            Err(error) => Outcome::Failure(error),
+        });
+        outcome
+    }
+
+    async fn exchange(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
         let sent = Sent {
             operation: self.operation,
             authorization: request.headers.get(AUTHORIZATION).cloned(),
@@ -130,7 +171,10 @@ impl Call<'_> {
         };
         let limit = self.settings.attempt_timeout.min(self.timeout);
         let deadline = self.deadline.min(after(self.settings.attempt_timeout));
-        let answer = self.settings.transport.send(request.clone());
+        let request = request.clone();
+        #[cfg(feature = "opentelemetry")]
+        let request = trace_context::propagated(request);
+        let answer = self.settings.transport.send(request);
         let response = attempt(self.settings, answer, deadline, limit).await?;
         Ok((sent.accept(response)?, sent))
     }

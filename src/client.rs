@@ -14,6 +14,8 @@ use crate::auth::{
 };
 use crate::environment::{Environment, Region, Variables};
 use crate::header;
+use crate::observe::CallObserver;
+use crate::rate_limit::RateLimit;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::transport::{ReqwestTransport, Transport};
 
@@ -52,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) authorization_form: AuthorizationForm,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) retry_budget: Arc<RetryBudget>,
+    pub(crate) rate_limit: Option<Arc<RateLimit>>,
+    pub(crate) observer: Option<Arc<dyn CallObserver>>,
     pub(crate) credentials: Credentials,
 }
 
@@ -202,6 +206,9 @@ pub struct ClientBuilder {
     authorization_form: AuthorizationForm,
     retry_policy: RetryPolicy,
     retry_budget: u32,
+    requests_per_second: Option<u32>,
+    max_concurrent_requests: Option<usize>,
+    observer: Option<Arc<dyn CallObserver>>,
     credentials: Credentials,
     personal_access_token: Option<PersonalAccessToken>,
     consumer_credential: Option<ConsumerCredential>,
@@ -230,6 +237,9 @@ impl Default for ClientBuilder {
             authorization_form: AuthorizationForm::default(),
             retry_policy: RetryPolicy::default(),
             retry_budget: 50,
+            requests_per_second: None,
+            max_concurrent_requests: None,
+            observer: None,
             credentials: Credentials::default(),
             personal_access_token: None,
             consumer_credential: None,
@@ -292,8 +302,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a whole call may take, waiting for a token and all attempts included. Default: 60 s. A request builder's
-    /// `timeout` sets it for one call.
+    /// How long a whole call may take, waiting for a token, for the client's own limits and all attempts included. Default:
+    /// 60 s. A request builder's `timeout` sets it for one call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -310,6 +320,32 @@ impl ClientBuilder {
     /// for each further one. Default: 50. [`Client::retries_left`] says what is left.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
+        self
+    }
+
+    /// How many requests this client and its clones send per second at most, evenly spread: after a pause, what a hundredth of
+    /// a second brings may go at once. Default: no limit; 0 counts as 1.
+    ///
+    /// Every request counts, also repeated ones and those for tokens. Calls wait their turn in the order they came, within
+    /// their [`timeout`](Self::timeout): one whose turn does not come in time ends with [`Error::is_timeout`], and one that
+    /// is dropped holds up nobody.
+    pub fn requests_per_second(mut self, requests: u32) -> Self {
+        self.requests_per_second = Some(requests);
+        self
+    }
+
+    /// How many requests of this client and its clones are under way at a time at most, each from sending to the last byte of
+    /// its answer. Default: no limit; 0 counts as 1.
+    ///
+    /// Calls wait as for [`requests_per_second`](Self::requests_per_second). Between two attempts a call holds no place.
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.max_concurrent_requests = Some(requests);
+        self
+    }
+
+    /// Who is told how every attempt and every call ended, for metrics. Default: nobody.
+    pub fn observer(mut self, observer: impl CallObserver) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -487,6 +523,9 @@ impl ClientBuilder {
                 authorization_form: self.authorization_form,
                 retry_policy: self.retry_policy,
                 retry_budget: Arc::new(RetryBudget::new(self.retry_budget)),
+                rate_limit: RateLimit::new(self.requests_per_second, self.max_concurrent_requests)
+                    .map(Arc::new),
+                observer: self.observer,
                 credentials: Credentials::default(),
             }),
         };
@@ -516,6 +555,8 @@ impl fmt::Debug for ClientBuilder {
             .field("timeout", &self.timeout)
             .field("body_limit", &self.body_limit)
             .field("retry_policy", &self.retry_policy)
+            .field("requests_per_second", &self.requests_per_second)
+            .field("max_concurrent_requests", &self.max_concurrent_requests)
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }

@@ -12,10 +12,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::auth::SecurityScheme;
+use crate::call::Call;
 use crate::decode::Decode;
+use crate::observe::{Outcome, Watch};
 use crate::retry::RetryPolicy;
 use crate::transport::TransportRequest;
-use crate::{Client, Error, Response, call, header};
+use crate::{Client, Error, Response, header};
 
 /// The future behind `.await` on a request builder.
 pub type RequestFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -189,12 +191,29 @@ impl Request {
 
     /// Sends the request and reads its answer.
     pub(crate) async fn send<T>(mut self, decode: Decode<T>) -> Result<Response<T>, Error> {
-        let operation = self.operation.name;
-        let (response, sent) = call::call(&mut self).await.map_err(|error| error.in_operation(operation))?;
-        match decode(&response.body) {
-            Ok(value) => Ok(Response::new(response.status, response.headers, value)),
-            Err(reason) => Err(sent.undecodable(response, &reason)),
-        }
+        let complete = self.complete();
+        let Self { client, operation, outgoing, timeout, retry_policy, .. } = &mut self;
+        let settings = client.settings();
+        let watch = Watch::call(settings, operation);
+        let outcome = match complete {
+            Ok(()) => {
+                let call = Call::new(settings, operation, *timeout, retry_policy.as_ref(), &watch);
+                watch.around(call.make(outgoing)).await
+            }
+            Err(error) => Err(error),
+        };
+        let outcome = match outcome {
+            Ok((response, sent)) => match decode(&response.body) {
+                Ok(value) => Ok(Response::new(response.status, response.headers, value)),
+                Err(reason) => Err(sent.undecodable(response, &reason)),
+            },
+            Err(error) => Err(error.in_operation(operation.name)),
+        };
+        watch.end(match &outcome {
+            Ok(response) => Outcome::Answer(response.status(), response.headers()),
+            Err(error) => Outcome::Failure(error),
+        });
+        outcome
     }
 }
 

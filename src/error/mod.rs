@@ -349,6 +349,26 @@ impl Error {
         }
     }
 
+    /// What went wrong in one word out of few, fit to be a label: the status of the answer, or what the predicate for it is
+    /// called.
+    pub(crate) fn label(&self) -> &str {
+        match self.0.kind {
+            _ if self.has_step() => "credential",
+            Kind::Configuration => "configuration",
+            Kind::Request => "invalid_request",
+            Kind::MissingToken => "missing_token",
+            Kind::Credential => "credential",
+            Kind::Token(_) => "invalid_token",
+            Kind::Timeout | Kind::Transport(TransportErrorKind::Timeout) => "timeout",
+            Kind::Transport(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => "connect",
+            Kind::Transport(TransportErrorKind::Interrupted) => "interrupted",
+            Kind::Transport(TransportErrorKind::BodyTooLarge) => "body_too_large",
+            Kind::Transport(TransportErrorKind::Other) => "transport",
+            Kind::Service => self.0.answer.as_ref().map_or("service", |answer| answer.status.as_str()),
+            Kind::Decode => "decode",
+        }
+    }
+
     /// The contract's operationId of the call that failed.
     pub fn operation(&self) -> Option<&str> {
         self.0.operation
