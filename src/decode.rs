@@ -28,8 +28,13 @@ pub(crate) fn raw(body: &Bytes) -> Result<crate::RawBody, String> {
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    // Text that is checked as a whole need not be checked string by string.
+    let value = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
     // The path is only worth its cost once it is known that something does not fit.
-    serde_json::from_slice(body).or_else(|_| {
+    value.or_else(|_| {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
         let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
             let path = error.path().to_string();
