@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, Entry, SET_COOKIE};
+use http::header::{Entry, SET_COOKIE};
 use serde_json::Value;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -15,16 +15,16 @@ use crate::decode::decompress;
 use crate::observe::{Outcome, Watch};
 use crate::rate_limit::Place;
 use crate::redact::hide;
-use crate::request::Operation;
+use crate::request::Request;
 use crate::retry::RetryPolicy;
 #[cfg(feature = "opentelemetry")]
 use crate::trace_context;
-use crate::transport::{TransportError, TransportFuture, TransportRequest, TransportResponse};
+use crate::transport::{TransportError, TransportFuture, TransportResponse};
 
 /// One call, from the token to the last answer.
 pub(crate) struct Call<'a> {
+    request: &'a Request,
     settings: &'a Settings,
-    operation: &'static Operation,
     retry_policy: &'a RetryPolicy,
     deadline: Instant,
     timeout: Duration,
@@ -32,40 +32,29 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call that begins now; without `timeout` or `retry_policy` the client's apply.
-    pub(crate) fn new(
-        settings: &'a Settings,
-        operation: &'static Operation,
-        timeout: Option<Duration>,
-        retry_policy: Option<&'a RetryPolicy>,
-        watch: &'a Watch<'a>,
-    ) -> Self {
-        let timeout = timeout.unwrap_or(settings.timeout);
-        let retry_policy = retry_policy.unwrap_or(&settings.retry_policy);
-        Self { settings, operation, retry_policy, deadline: after(timeout), timeout, watch }
+    /// A call that begins now.
+    pub(crate) fn new(request: &'a Request, watch: &'a Watch<'a>) -> Self {
+        let settings = request.client.settings();
+        let timeout = request.timeout.unwrap_or(settings.timeout);
+        let retry_policy = request.retry_policy.as_ref().unwrap_or(&settings.retry_policy);
+        Self { request, settings, retry_policy, deadline: after(timeout), timeout, watch }
     }
 
     /// Makes the call and returns its answer of success, decompressed, with what to judge it by.
-    pub(crate) async fn make(
-        &self,
-        outgoing: &mut TransportRequest,
-    ) -> Result<(TransportResponse, Sent), Error> {
-        let provider = self.provider(outgoing)?;
+    pub(crate) async fn make(self) -> Result<(TransportResponse, Sent<'a>), Error> {
+        let Some(provider) = self.provider()? else { return self.send(None).await };
         let mut refused: Option<(AccessToken, Error)> = None;
         loop {
-            let token = match provider {
-                Some(provider) => Some(self.authorize(outgoing, provider).await?),
-                None => None,
-            };
+            let token = self.token(provider).await?;
             if let Some((before, error)) = &refused
-                && token.as_ref() == Some(before)
+                && token == *before
             {
                 return Err(error.clone());
             }
-            match (self.send(outgoing).await, provider, token) {
+            match self.send(Some(self.authorization(&token))).await {
                 // The service refused the token before doing anything, so even a POST may be repeated; once, and only
                 // with another token than the refused one.
-                (Err(error), Some(provider), Some(token))
+                Err(error)
                     if refused.is_none()
                         && error.is_unauthorized()
                         && !token.is_fresh()
@@ -73,42 +62,41 @@ impl<'a> Call<'a> {
                 {
                     refused = Some((token, error));
                 }
-                (outcome, ..) => return outcome,
+                outcome => return outcome,
             }
         }
     }
 
     /// Who supplies the token, where the operation needs one and the caller did not choose it.
-    fn provider(&self, request: &TransportRequest) -> Result<Option<&dyn TokenProvider>, Error> {
-        match self.operation.security {
-            Some(scheme) if !request.headers.contains_key(AUTHORIZATION) => {
+    fn provider(&self) -> Result<Option<&'a dyn TokenProvider>, Error> {
+        match self.request.operation.security {
+            Some(scheme) if self.request.authorization().is_none() => {
                 self.settings.credentials.provider(scheme).map(Some)
             }
             _ => Ok(None),
         }
     }
 
-    /// Puts the provider's token into the request.
-    async fn authorize(
-        &self,
-        request: &mut TransportRequest,
-        provider: &dyn TokenProvider,
-    ) -> Result<AccessToken, Error> {
-        let token = timeout_at(self.deadline, provider.token()).await.map_err(|_| {
+    /// The provider's token.
+    async fn token(&self, provider: &dyn TokenProvider) -> Result<AccessToken, Error> {
+        timeout_at(self.deadline, provider.token()).await.map_err(|_| {
             Error::timeout(format!("no token came within the call's {:?}; nothing was sent", self.timeout))
-        })??;
+        })?
+    }
+
+    /// The form in which the operation's `authorization` header takes the token.
+    fn authorization<'t>(&self, token: &'t AccessToken) -> &'t HeaderValue {
         let bearer = match self.settings.authorization_form {
-            AuthorizationForm::Contract => self.operation.bearer,
+            AuthorizationForm::Contract => self.request.operation.bearer,
             AuthorizationForm::Raw => false,
             AuthorizationForm::Bearer => true,
         };
-        let value = if bearer { token.bearer() } else { token.raw() };
-        request.headers.insert(AUTHORIZATION, value.clone());
-        Ok(token)
+        if bearer { token.bearer() } else { token.raw() }
     }
 
-    /// Sends the request as it is, as often as the retry policy says.
-    async fn send(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
+    /// Sends the request with this token, as often as the retry policy says.
+    async fn send(&self, token: Option<&HeaderValue>) -> Result<(TransportResponse, Sent<'a>), Error> {
+        let idempotent = self.request.operation.is_idempotent();
         let budget = &self.settings.retry_budget;
         let started = now();
         let mut attempt = 1;
@@ -119,7 +107,7 @@ impl<'a> Call<'a> {
                 // What kept the service from answering tells more than what kept this client from asking again.
                 Err(error) => return Err(last.unwrap_or(error)),
             };
-            let error = match self.attempt(request).await {
+            let error = match self.attempt(token).await {
                 Ok(answer) => {
                     budget.succeed();
                     return Ok(answer);
@@ -127,7 +115,7 @@ impl<'a> Call<'a> {
                 Err(error) => error,
             };
             drop(place);
-            let wait = self.retry_policy.wait(attempt, &error, self.operation.is_idempotent(), random::up_to);
+            let wait = self.retry_policy.wait(attempt, &error, idempotent, random::up_to);
             let next = wait.and_then(|wait| now().checked_add(wait)).filter(|next| *next < self.deadline);
             let error = error.after(attempt, now() - started);
             let Some(next) = next.filter(|_| budget.take()) else {
@@ -153,9 +141,9 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request once.
-    async fn attempt(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
+    async fn attempt(&self, token: Option<&HeaderValue>) -> Result<(TransportResponse, Sent<'a>), Error> {
         let watch = self.watch.attempt();
-        let outcome = watch.around(self.exchange(request)).await;
+        let outcome = watch.around(self.exchange(token)).await;
         watch.end(match &outcome {
             Ok((response, _)) => Outcome::Answer(response.status, &response.headers),
             Err(error) => Outcome::Failure(error),
@@ -163,18 +151,15 @@ impl<'a> Call<'a> {
         outcome
     }
 
-    async fn exchange(&self, request: &TransportRequest) -> Result<(TransportResponse, Sent), Error> {
-        let sent = Sent {
-            operation: self.operation,
-            authorization: request.headers.get(AUTHORIZATION).cloned(),
-            body: request.body.clone(),
-        };
+    async fn exchange(&self, token: Option<&HeaderValue>) -> Result<(TransportResponse, Sent<'a>), Error> {
+        let authorization = token.or(self.request.authorization()).cloned();
+        let sent = Sent { request: self.request, authorization };
         let limit = self.settings.attempt_timeout.min(self.timeout);
         let deadline = self.deadline.min(after(self.settings.attempt_timeout));
-        let request = request.clone();
+        let outgoing = self.request.outgoing(token);
         #[cfg(feature = "opentelemetry")]
-        let request = trace_context::propagated(request);
-        let answer = self.settings.transport.send(request);
+        let outgoing = trace_context::propagated(outgoing);
+        let answer = self.settings.transport.send(outgoing);
         let response = attempt(self.settings, answer, deadline, limit).await?;
         Ok((sent.accept(response)?, sent))
     }
@@ -203,19 +188,18 @@ async fn attempt(
 }
 
 /// What an answer is judged by: what was sent.
-pub(crate) struct Sent {
-    operation: &'static Operation,
+pub(crate) struct Sent<'a> {
+    request: &'a Request,
     authorization: Option<HeaderValue>,
-    body: bytes::Bytes,
 }
 
-impl Sent {
+impl Sent<'_> {
     fn accept(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
         if let Entry::Occupied(mut cookies) = response.headers.entry(SET_COOKIE) {
             cookies.iter_mut().for_each(|cookie| cookie.set_sensitive(true));
         }
         let status = response.status;
-        if status.is_success() || (self.operation.raw && status.is_redirection()) {
+        if status.is_success() || (self.request.operation.raw && status.is_redirection()) {
             if let Some(token) = self.token() {
                 hide(&mut response.headers, token);
             }
@@ -228,7 +212,7 @@ impl Sent {
     /// The error of an answer of success whose body does not fit, for the `reason` given.
     pub(crate) fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
         let secrets = self.hide(&mut response);
-        Error::undecodable(response, reason, &secrets).in_operation(self.operation.name)
+        Error::undecodable(response, reason, &secrets).in_operation(self.request.operation.name)
     }
 
     /// Hides in the headers what was sent and must not come back, and returns it.
@@ -246,12 +230,13 @@ impl Sent {
 
     /// What was sent and must not come back in a message.
     fn secrets(&self) -> Vec<String> {
-        let body: Value = match self.operation.secrets {
+        let Request { operation, body, .. } = self.request;
+        let body: Value = match operation.secrets {
             [] => Value::Null,
-            _ => serde_json::from_slice(&self.body).unwrap_or_else(|_| form(&self.body)),
+            _ => serde_json::from_slice(body).unwrap_or_else(|_| form(body)),
         };
-        let members =
-            self.operation.secrets.iter().filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
+        let members = operation.secrets.iter();
+        let members = members.filter_map(|member| Some(body.get(member)?.as_str()?.to_owned()));
         self.token().map(str::to_owned).into_iter().chain(members).collect()
     }
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
-use url::{Host, Url};
+use url::Url;
 
 use crate::Error;
 use crate::auth::{
     AuthorizationForm, ConsumerCredential, PersonalAccessToken, SecurityScheme, TokenProvider,
 };
+use crate::base_url::BaseUrl;
 use crate::environment::{Environment, Region, Variables};
 use crate::header;
 use crate::observe::CallObserver;
@@ -42,7 +43,7 @@ pub struct Client {
 /// What a call needs to know of its client.
 #[derive(Clone)]
 pub(crate) struct Settings {
-    pub(crate) base_url: Url,
+    pub(crate) base_url: BaseUrl,
     environment: Environment,
     plain_http: bool,
     pub(crate) transport: Arc<dyn Transport>,
@@ -150,13 +151,13 @@ impl Client {
     ///
     /// [`Error::is_configuration`] when the URL breaks the rules of [`ClientBuilder::base_url`].
     pub(crate) fn at(&self, name: &str, url: &str) -> Result<Self, Error> {
-        let base_url = checked_url(name, url, self.inner.plain_http)?;
+        let base_url = BaseUrl::checked(name, url, self.inner.plain_http)?;
         Ok(Self { inner: Arc::new(Settings { base_url, ..Settings::clone(&self.inner) }) })
     }
 
     /// Whether the service is on this machine.
     pub(crate) fn is_local(&self) -> bool {
-        is_loopback(&self.inner.base_url)
+        self.inner.base_url.is_loopback()
     }
 }
 
@@ -459,13 +460,13 @@ impl ClientBuilder {
         self.base_url.is_some() || self.environment.is_some() || self.region.is_some()
     }
 
-    fn address(&self, plain_http: bool) -> Result<Url, Error> {
+    fn address(&self, plain_http: bool) -> Result<BaseUrl, Error> {
         match &self.base_url {
-            Some(url) => checked_url("base URL", url, plain_http),
+            Some(url) => BaseUrl::checked("base URL", url, plain_http),
             None => {
                 let gateway =
                     self.environment.unwrap_or_default().gateway_url(self.region.unwrap_or_default());
-                checked_url("base URL", &(gateway + "/iam"), plain_http)
+                BaseUrl::checked("base URL", &(gateway + "/iam"), plain_http)
             }
         }
     }
@@ -502,7 +503,7 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => {
                 // A proxy would see what plain HTTP to this machine was trusted to keep on this machine.
-                let use_proxy = !(base_url.scheme() == "http" && is_loopback(&base_url));
+                let use_proxy = !(base_url.scheme() == "http" && base_url.is_loopback());
                 let transport = ReqwestTransport::new(self.connect_timeout, use_proxy).map_err(|error| {
                     Error::configuration("the HTTP client could not be set up")
                         .with_source(error.without_url())
@@ -562,92 +563,13 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// The text of a refused URL is not repeated in the error: it may hold a password.
-fn checked_url(name: &str, text: &str, plain_http: bool) -> Result<Url, Error> {
-    let refused = |why: &str| Error::configuration(format!("the {name} {why}"));
-    let mut url = Url::parse(text).map_err(|error| refused("cannot be read").with_source(error))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(refused("holds a user or a password: leave them out"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refused("has a query or a fragment: leave them out"));
-    }
-    match url.scheme() {
-        "https" => {}
-        "http" if plain_http || is_loopback(&url) => {}
-        "http" => {
-            return Err(refused(
-                "is plain http to another machine: use https, or allow it with \
-                 `allow_plain_http_to_any_host`",
-            ));
-        }
-        _ => return Err(refused("is neither https nor http")),
-    }
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Client, checked_url};
-
-    fn checked_base_url(text: &str, plain_http: bool) -> Result<url::Url, crate::Error> {
-        checked_url("base URL", text, plain_http)
-    }
+    use super::Client;
 
     #[test]
     fn the_default_base_url_is_production() {
         let client = Client::new().unwrap();
         assert_eq!(client.base_url().as_str(), "https://apse1.api.affinidi.io/iam");
-    }
-
-    #[test]
-    fn plain_http_is_for_this_machine_unless_allowed_in_words() {
-        for allowed in
-            ["http://127.0.0.1:8080/iam", "http://127.9.9.9/", "http://[::1]/iam", "http://localhost/iam"]
-        {
-            assert!(checked_base_url(allowed, false).is_ok(), "{allowed}");
-        }
-        for refused in
-            ["http://example.org/iam", "http://127.0.0.1.example.org/", "http://localhost.example.org/"]
-        {
-            assert!(checked_base_url(refused, false).is_err(), "{refused}");
-            assert!(checked_base_url(refused, true).is_ok(), "{refused}");
-        }
-    }
-
-    #[test]
-    fn a_base_url_that_could_mislead_or_leak_is_refused() {
-        for refused in [
-            "ftp://example.org",
-            "file:///etc",
-            "data:text/plain,x",
-            "https://example.org/?a=b",
-            "https://example.org/#f",
-            "https://user:hunter2@example.org/",
-            "example.org/iam",
-            "",
-        ] {
-            let error = checked_base_url(refused, true).unwrap_err();
-            assert!(error.is_configuration(), "{refused}");
-            assert!(!format!("{error} {error:?}").contains("hunter2"));
-        }
-    }
-
-    #[test]
-    fn a_trailing_slash_of_the_base_url_changes_nothing() {
-        for url in ["https://example.org/iam", "https://example.org/iam/", "https://example.org/iam//"] {
-            assert_eq!(checked_base_url(url, false).unwrap().path(), "/iam", "{url}");
-        }
     }
 }

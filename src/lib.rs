@@ -2,6 +2,7 @@
 
 pub mod apis;
 pub mod auth;
+mod base_url;
 mod call;
 mod client;
 mod clock;

@@ -6,10 +6,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderValue, Method};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use url::Url;
 
 use crate::auth::SecurityScheme;
 use crate::call::Call;
@@ -53,10 +54,13 @@ impl Operation {
 pub(crate) struct Request {
     pub(crate) client: Client,
     pub(crate) operation: &'static Operation,
-    /// The operation's path, its parameters filled in one by one.
-    path: String,
-    /// What is sent; its URL gets the path last.
-    pub(crate) outgoing: TransportRequest,
+    url: Url,
+    /// The path, its parameters filled in one by one, where it has some; the URL gets it last.
+    path: Option<String>,
+    content_type: Option<HeaderValue>,
+    /// What the caller adds.
+    headers: HeaderMap,
+    pub(crate) body: Bytes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry_policy: Option<RetryPolicy>,
     /// Why it cannot be sent.
@@ -65,28 +69,22 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
-        let settings = client.settings();
-        let url = settings.base_url.clone();
-        let base_path = url.path().trim_end_matches('/');
-        let mut path = String::with_capacity(base_path.len() + operation.path.len() + 64);
-        path.push_str(base_path);
-        path.push_str(operation.path);
-        let mut headers = settings.headers.clone();
-        if operation.raw {
-            headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-        }
+        let base_url = &client.settings().base_url;
+        let (url, path) = match operation.path.contains('{') {
+            true => (
+                Url::clone(base_url),
+                Some(base_url.path().trim_end_matches('/').to_owned() + operation.path),
+            ),
+            false => (base_url.join(operation.path), None),
+        };
         Self {
             client: client.clone(),
             operation,
+            url,
             path,
-            outgoing: TransportRequest {
-                method: operation.method.clone(),
-                url,
-                headers,
-                body: Bytes::new(),
-                body_limit: settings.body_limit,
-                operation: operation.name,
-            },
+            content_type: None,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
             timeout: None,
             retry_policy: None,
             refused: None,
@@ -115,24 +113,26 @@ impl Request {
 
     fn fill_in(&mut self, name: &str, value: &str) {
         let placeholder = format!("{{{name}}}");
-        if let Some(start) = self.path.find(&placeholder) {
-            self.path.replace_range(start..start + placeholder.len(), value);
+        if let Some(path) = &mut self.path
+            && let Some(start) = path.find(&placeholder)
+        {
+            path.replace_range(start..start + placeholder.len(), value);
         }
     }
 
     /// Sets a query parameter of the contract; the last value wins.
     pub(crate) fn query(mut self, name: &str, value: impl Display) -> Self {
-        if self.outgoing.url.query().is_some() {
-            let url = self.outgoing.url.clone();
+        if self.url.query().is_some() {
+            let url = self.url.clone();
             let others = url.query_pairs().filter(|(other, _)| other != name);
-            self.outgoing.url.query_pairs_mut().clear().extend_pairs(others);
+            self.url.query_pairs_mut().clear().extend_pairs(others);
         }
         self.any_query(name, &value.to_string())
     }
 
     /// Adds a query parameter of any name, which may be there already.
     pub(crate) fn any_query(mut self, name: &str, value: &str) -> Self {
-        self.outgoing.url.query_pairs_mut().append_pair(name, value);
+        self.url.query_pairs_mut().append_pair(name, value);
         self
     }
 
@@ -147,10 +147,11 @@ impl Request {
 
     /// Sets a JSON body.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(body) => {
-                self.outgoing.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                self.outgoing.body = body.into();
+        let mut body = Vec::with_capacity(USUAL_BODY);
+        match serde_json::to_writer(&mut body, value) {
+            Ok(()) => {
+                self.content_type = Some(HeaderValue::from_static("application/json"));
+                self.body = body.into();
             }
             Err(error) => self.refuse(format!("the body cannot be written as JSON: {error}")),
         }
@@ -160,9 +161,9 @@ impl Request {
     /// Sets a body of any media type.
     pub(crate) fn any_body(mut self, content_type: &str, body: Bytes) -> Self {
         match header::checked(CONTENT_TYPE.as_str(), content_type) {
-            Ok((name, value)) => {
-                self.outgoing.headers.insert(name, value);
-                self.outgoing.body = body;
+            Ok((_, value)) => {
+                self.content_type = Some(value);
+                self.body = body;
             }
             Err(error) => self.refuse(error.to_string()),
         }
@@ -172,7 +173,7 @@ impl Request {
     pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let (name, value) =
             header::checked(name, value).map_err(|error| error.in_operation(self.operation.name))?;
-        self.outgoing.headers.insert(name, value);
+        self.headers.insert(name, value);
         Ok(())
     }
 
@@ -185,21 +186,55 @@ impl Request {
         if let Some(reason) = self.refused.take() {
             return Err(Error::request(reason));
         }
-        self.outgoing.url.set_path(&self.path);
+        if let Some(path) = self.path.take() {
+            self.url.set_path(&path);
+        }
         Ok(())
+    }
+
+    /// The value that the caller chose for the `authorization` header.
+    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
+        self.headers.get(AUTHORIZATION)
+    }
+
+    /// What one attempt sends: the client's headers, the operation's, the token, and what the caller added, of which the
+    /// later win.
+    pub(crate) fn outgoing(&self, token: Option<&HeaderValue>) -> TransportRequest {
+        let settings = self.client.settings();
+        // Built at its final size: a copy of the client's headers would grow with the first one added.
+        let mut headers = HeaderMap::with_capacity(settings.headers.len() + self.headers.len() + 3);
+        for (name, value) in &settings.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        if self.operation.raw {
+            headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        }
+        if let Some(content_type) = &self.content_type {
+            headers.insert(CONTENT_TYPE, content_type.clone());
+        }
+        if let Some(token) = token {
+            headers.insert(AUTHORIZATION, token.clone());
+        }
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        TransportRequest {
+            method: self.operation.method.clone(),
+            url: self.url.clone(),
+            headers,
+            body: self.body.clone(),
+            body_limit: settings.body_limit,
+            operation: self.operation.name,
+        }
     }
 
     /// Sends the request and reads its answer.
     pub(crate) async fn send<T>(mut self, decode: Decode<T>) -> Result<Response<T>, Error> {
         let complete = self.complete();
-        let Self { client, operation, outgoing, timeout, retry_policy, .. } = &mut self;
-        let settings = client.settings();
-        let watch = Watch::call(settings, operation);
+        let operation = self.operation;
+        let watch = Watch::call(self.client.settings(), operation);
         let outcome = match complete {
-            Ok(()) => {
-                let call = Call::new(settings, operation, *timeout, retry_policy.as_ref(), &watch);
-                watch.around(call.make(outgoing)).await
-            }
+            Ok(()) => watch.around(Call::new(&self, &watch).make()).await,
             Err(error) => Err(error),
         };
         let outcome = match outcome {
@@ -222,13 +257,16 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("operation", &self.operation.name)
             .field("method", &self.operation.method)
-            .field("path", &self.path)
-            .field("headers", &self.outgoing.headers.keys().collect::<Vec<_>>())
-            .field("body_length", &self.outgoing.body.len())
+            .field("path", &self.path.as_deref().unwrap_or(self.url.path()))
+            .field("added_headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body_length", &self.body.len())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }
+
+/// The bytes that most bodies fit into, so that writing one does not move it.
+const USUAL_BODY: usize = 1024;
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
