@@ -120,9 +120,9 @@ impl<'a> Call<'a> {
                 Err(error) => return Err(last.unwrap_or(error)),
             };
             let error = match self.attempt(request).await {
-                Ok(answer) => {
+                Ok((response, sent)) => {
                     budget.succeed();
-                    return Ok(answer);
+                    return Ok((response, Sent { attempts: attempt, started, ..sent }));
                 }
                 Err(error) => error,
             };
@@ -168,6 +168,8 @@ impl<'a> Call<'a> {
             operation: self.operation,
             authorization: request.headers.get(AUTHORIZATION).cloned(),
             body: request.body.clone(),
+            attempts: 1,
+            started: now(),
         };
         let limit = self.settings.attempt_timeout.min(self.timeout);
         let deadline = self.deadline.min(after(self.settings.attempt_timeout));
@@ -207,6 +209,9 @@ pub(crate) struct Sent {
     operation: &'static Operation,
     authorization: Option<HeaderValue>,
     body: bytes::Bytes,
+    attempts: u32,
+    /// When the first attempt began.
+    started: Instant,
 }
 
 impl Sent {
@@ -228,7 +233,9 @@ impl Sent {
     /// The error of an answer of success whose body does not fit, for the `reason` given.
     pub(crate) fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
         let secrets = self.hide(&mut response);
-        Error::undecodable(response, reason, &secrets).in_operation(self.operation.name)
+        Error::undecodable(response, reason, &secrets)
+            .in_operation(self.operation.name)
+            .after(self.attempts, now() - self.started)
     }
 
     /// Hides in the headers what was sent and must not come back, and returns it.
