@@ -134,7 +134,7 @@ impl RetryBudget {
 
     /// Puts a tenth of a retry back. A full bucket, the usual case, is only read.
     pub(crate) fn succeed(&self) {
-        let more = |tenths| (tenths < self.capacity).then_some(tenths + 1);
+        let more = |tenths| (tenths < self.capacity).then(|| tenths + 1);
         let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 
@@ -254,5 +254,8 @@ mod tests {
         assert!(budget.take());
         (0..1000).for_each(|_| budget.succeed());
         assert_eq!(budget.left(), 2, "no more than it had");
+        let budget = RetryBudget::new(u32::MAX);
+        budget.succeed();
+        assert_eq!(budget.left(), u32::MAX / 10);
     }
 }
