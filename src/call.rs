@@ -177,7 +177,7 @@ impl<'a> Call<'a> {
         #[cfg(feature = "opentelemetry")]
         let request = trace_context::propagated(request);
         let answer = self.settings.transport.send(request);
-        let response = attempt(self.settings, answer, deadline, limit).await?;
+        let response = attempt(self.settings, answer, deadline, limit, &sent).await?;
         Ok((sent.accept(response)?, sent))
     }
 }
@@ -188,6 +188,7 @@ async fn attempt(
     answer: TransportFuture<'_>,
     deadline: Instant,
     limit: Duration,
+    sent: &Sent,
 ) -> Result<TransportResponse, Error> {
     let failed = |error| Error::transport(error, &settings.base_url);
     let answer = timeout_at(deadline, answer).await;
@@ -200,7 +201,10 @@ async fn attempt(
     }
     match decompress(&mut response, settings.body_limit) {
         Ok(()) => Ok(response),
-        Err(error) => Err(failed(error).in_answer(response)),
+        Err(error) => {
+            sent.hide(&mut response);
+            Err(failed(error).in_answer(response))
+        }
     }
 }
 
