@@ -19,7 +19,7 @@ use crate::request::Request;
 use crate::retry::RetryPolicy;
 #[cfg(feature = "opentelemetry")]
 use crate::trace_context;
-use crate::transport::{TransportError, TransportFuture, TransportResponse};
+use crate::transport::{TransportError, TransportResponse};
 
 /// One call, from the token to the last answer.
 pub(crate) struct Call<'a> {
@@ -98,8 +98,8 @@ impl<'a> Call<'a> {
     async fn send(&self, token: Option<&HeaderValue>) -> Result<(TransportResponse, Sent<'a>), Error> {
         let idempotent = self.request.operation.is_idempotent();
         let budget = &self.settings.retry_budget;
-        let started = now();
-        let mut attempt = 1;
+        let authorization = token.or(self.request.authorization()).cloned();
+        let mut sent = Sent { request: self.request, authorization, attempts: 0, started: now() };
         let mut last = None;
         loop {
             let place = match self.place().await {
@@ -107,23 +107,23 @@ impl<'a> Call<'a> {
                 // What kept the service from answering tells more than what kept this client from asking again.
                 Err(error) => return Err(last.unwrap_or(error)),
             };
-            let error = match self.attempt(token).await {
-                Ok(answer) => {
+            sent.attempts += 1;
+            let error = match self.attempt(token, &sent).await {
+                Ok(response) => {
                     budget.succeed();
-                    return Ok(answer);
+                    return Ok((response, sent));
                 }
                 Err(error) => error,
             };
             drop(place);
-            let wait = self.retry_policy.wait(attempt, &error, idempotent, random::up_to);
+            let wait = self.retry_policy.wait(sent.attempts, &error, idempotent, random::up_to);
             let next = wait.and_then(|wait| now().checked_add(wait)).filter(|next| *next < self.deadline);
-            let error = error.after(attempt, now() - started);
+            let error = sent.counted(error);
             let Some(next) = next.filter(|_| budget.take()) else {
                 return Err(error);
             };
             sleep_until(next).await;
             last = Some(error);
-            attempt += 1;
         }
     }
 
@@ -141,49 +141,44 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request once.
-    async fn attempt(&self, token: Option<&HeaderValue>) -> Result<(TransportResponse, Sent<'a>), Error> {
+    async fn attempt(
+        &self,
+        token: Option<&HeaderValue>,
+        sent: &Sent<'_>,
+    ) -> Result<TransportResponse, Error> {
         let watch = self.watch.attempt();
-        let outcome = watch.around(self.exchange(token)).await;
+        let outcome = watch.around(self.exchange(token, sent)).await;
         watch.end(match &outcome {
-            Ok((response, _)) => Outcome::Answer(response.status, &response.headers),
+            Ok(response) => Outcome::Answer(response.status, &response.headers),
             Err(error) => Outcome::Failure(error),
         });
         outcome
     }
 
-    async fn exchange(&self, token: Option<&HeaderValue>) -> Result<(TransportResponse, Sent<'a>), Error> {
-        let authorization = token.or(self.request.authorization()).cloned();
-        let sent = Sent { request: self.request, authorization };
+    async fn exchange(
+        &self,
+        token: Option<&HeaderValue>,
+        sent: &Sent<'_>,
+    ) -> Result<TransportResponse, Error> {
         let limit = self.settings.attempt_timeout.min(self.timeout);
         let deadline = self.deadline.min(after(self.settings.attempt_timeout));
         let outgoing = self.request.outgoing(token);
         #[cfg(feature = "opentelemetry")]
         let outgoing = trace_context::propagated(outgoing);
-        let answer = self.settings.transport.send(outgoing);
-        let response = attempt(self.settings, answer, deadline, limit).await?;
-        Ok((sent.accept(response)?, sent))
-    }
-}
-
-/// Reads the answer of one attempt.
-async fn attempt(
-    settings: &Settings,
-    answer: TransportFuture<'_>,
-    deadline: Instant,
-    limit: Duration,
-) -> Result<TransportResponse, Error> {
-    let failed = |error| Error::transport(error, &settings.base_url);
-    let answer = timeout_at(deadline, answer).await;
-    let mut response = answer
-        .map_err(|_| Error::timeout(format!("no whole answer came within {limit:?}")))?
-        .map_err(failed)?;
-    // A custom transport may not have kept the limit.
-    if response.body.len() > settings.body_limit {
-        return Err(failed(TransportError::body_too_large()));
-    }
-    match decompress(&mut response, settings.body_limit) {
-        Ok(()) => Ok(response),
-        Err(error) => Err(failed(error).in_answer(response)),
+        let answer = timeout_at(deadline, self.settings.transport.send(outgoing)).await;
+        let failed = |error| Error::transport(error, &self.settings.base_url);
+        let mut response = answer
+            .map_err(|_| Error::timeout(format!("no whole answer came within {limit:?}")))?
+            .map_err(failed)?;
+        // A custom transport may not have kept the limit.
+        if response.body.len() > self.settings.body_limit {
+            return Err(failed(TransportError::body_too_large()));
+        }
+        if let Err(error) = decompress(&mut response, self.settings.body_limit) {
+            sent.hide(&mut response);
+            return Err(failed(error).in_answer(response));
+        }
+        sent.accept(response)
     }
 }
 
@@ -191,6 +186,9 @@ async fn attempt(
 pub(crate) struct Sent<'a> {
     request: &'a Request,
     authorization: Option<HeaderValue>,
+    attempts: u32,
+    /// When the first attempt began.
+    started: Instant,
 }
 
 impl Sent<'_> {
@@ -212,7 +210,12 @@ impl Sent<'_> {
     /// The error of an answer of success whose body does not fit, for the `reason` given.
     pub(crate) fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
         let secrets = self.hide(&mut response);
-        Error::undecodable(response, reason, &secrets).in_operation(self.request.operation.name)
+        self.counted(Error::undecodable(response, reason, &secrets)).in_operation(self.request.operation.name)
+    }
+
+    /// The same error, which then says how often the request was sent and how long that took.
+    fn counted(&self, error: Error) -> Error {
+        error.after(self.attempts, now() - self.started)
     }
 
     /// Hides in the headers what was sent and must not come back, and returns it.

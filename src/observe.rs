@@ -75,7 +75,7 @@ pub struct Observation<'a> {
     /// The status of the operation's answer, where one came.
     pub status: Option<StatusCode>,
     /// What went wrong, as `error.type` of the OpenTelemetry conventions: the status of an answer that is no success, or one
-    /// of `body_too_large`, `cancelled` (the future was dropped), `configuration`, `connect`, `credential`, `decode`,
+    /// of `body_too_large`, `cancelled` (the future was dropped), `certificate`, `configuration`, `connect`, `credential`, `decode`,
     /// `interrupted`, `invalid_request`, `invalid_token`, `missing_token`, `timeout` and `transport`. `None` for success.
     pub error_type: Option<&'a str>,
     /// How long it took: an attempt from sending to the last byte of the answer, a call with all its waits.

@@ -84,7 +84,7 @@ impl RetryPolicy {
         idempotent: bool,
         jitter: impl FnOnce(Duration) -> Duration,
     ) -> Option<Duration> {
-        if attempt >= self.max_attempts || !is_harmless(error, idempotent) {
+        if attempt >= self.max_attempts || !error.is_retryable() || !is_harmless(error, idempotent) {
             return None;
         }
         // A kept-alive connection that the server closed says nothing about the server's load.
@@ -105,12 +105,9 @@ impl Default for RetryPolicy {
 
 /// Whether sending the request again cannot do what was asked for twice.
 fn is_harmless(error: &Error, idempotent: bool) -> bool {
-    if idempotent {
-        return error.is_retryable();
-    }
     let refused =
         matches!(error.status(), Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE));
-    error.is_connect() || (error.is_service() && refused && error.retry_after().is_some())
+    idempotent || error.is_connect() || (error.is_service() && refused && error.retry_after().is_some())
 }
 
 /// What all calls of a client may spend on repeated requests: a token bucket. A retry takes one whole retry out, a call that
@@ -137,7 +134,7 @@ impl RetryBudget {
 
     /// Puts a tenth of a retry back. A full bucket, the usual case, is only read.
     pub(crate) fn succeed(&self) {
-        let more = |tenths| (tenths < self.capacity).then_some(tenths + 1);
+        let more = |tenths| (tenths < self.capacity).then(|| tenths + 1);
         let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 
@@ -191,6 +188,15 @@ mod tests {
         assert_eq!(wait(1, &transport(TransportError::body_too_large()), true), None);
         assert!(wait(1, &Error::timeout("late"), true).is_some());
         assert_eq!(wait(1, &Error::decode("odd"), true), None);
+    }
+
+    #[test]
+    fn a_certificate_that_was_not_accepted_will_not_be_accepted_the_next_time() {
+        for idempotent in [true, false] {
+            let error = transport(TransportError::certificate("expired"));
+            assert!(error.is_connect() && error.is_certificate() && !error.is_retryable());
+            assert_eq!(wait(1, &error, idempotent), None);
+        }
     }
 
     #[test]
@@ -248,5 +254,8 @@ mod tests {
         assert!(budget.take());
         (0..1000).for_each(|_| budget.succeed());
         assert_eq!(budget.left(), 2, "no more than it had");
+        let budget = RetryBudget::new(u32::MAX);
+        budget.succeed();
+        assert_eq!(budget.left(), u32::MAX / 10);
     }
 }

@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
+#[cfg(feature = "rustls")]
+use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -131,6 +133,7 @@ pub struct TransportError {
 pub(crate) enum TransportErrorKind {
     Connect,
     ConnectTimeout,
+    Certificate,
     Timeout,
     Interrupted,
     BodyTooLarge,
@@ -138,7 +141,8 @@ pub(crate) enum TransportErrorKind {
 }
 
 impl TransportError {
-    /// No connection could be made, so nothing was sent: name resolution, refused connection, TLS handshake.
+    /// No connection could be made, so nothing was sent: name resolution, refused connection, TLS handshake. It may pass by
+    /// itself, so the request is repeated; for a certificate that will not, there is [`certificate`](Self::certificate).
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind: TransportErrorKind::Connect, source: Some(source.into()) }
     }
@@ -146,6 +150,12 @@ impl TransportError {
     /// No connection could be made in time, so nothing was sent.
     pub fn connect_timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind: TransportErrorKind::ConnectTimeout, source: Some(source.into()) }
+    }
+
+    /// The certificate that the service showed was not accepted, so nothing was sent, and nothing will be until somebody
+    /// changes the certificate or what is trusted. The request is not repeated.
+    pub fn certificate(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind: TransportErrorKind::Certificate, source: Some(source.into()) }
     }
 
     /// The answer did not come in time; the service may have processed the request.
@@ -174,6 +184,11 @@ impl fmt::Display for TransportError {
         f.write_str(match self.kind {
             TransportErrorKind::Connect => "no connection could be made",
             TransportErrorKind::ConnectTimeout => "no connection could be made in time",
+            TransportErrorKind::Certificate => {
+                "the service's certificate was not accepted, and nothing was sent: check the host name in the base URL, the \
+                 date, and the certificate authorities that this machine trusts; for an authority of your own give \
+                 `ClientBuilder::http_client` a client that trusts it"
+            }
             TransportErrorKind::Timeout => "no answer came in time",
             TransportErrorKind::Interrupted => "the connection broke before the answer was complete",
             TransportErrorKind::BodyTooLarge => {
@@ -257,9 +272,28 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(error),
+        #[cfg(feature = "rustls")]
+        (true, false) if is_certificate(&error) => TransportError::certificate(error),
         (true, false) => TransportError::connect(error),
         (false, true) => TransportError::timeout(error),
         (false, false) if error.is_builder() => TransportError::other(error),
         (false, false) => TransportError::interrupted(error),
+    }
+}
+
+/// Whether a TLS handshake ended because this side did not accept the certificate of the other. What `native-tls` says of it
+/// is text alone, so there it stays a failure to connect.
+#[cfg(feature = "rustls")]
+fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref() {
+        return matches!(
+            error,
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented
+        );
+    }
+    // The source of an `io::Error` is not what it wraps but the source of that.
+    match error.downcast_ref().and_then(io::Error::get_ref) {
+        Some(wrapped) => is_certificate(wrapped),
+        None => error.source().is_some_and(is_certificate),
     }
 }

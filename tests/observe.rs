@@ -327,9 +327,14 @@ mod trace_context {
     use opentelemetry::propagation::text_map_propagator::FieldIter;
     use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
     use opentelemetry::trace::{
-        FutureExt, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
+        FutureExt, SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceId, TraceState,
+        TracerProvider,
     };
     use opentelemetry::{Context, global};
+    use opentelemetry_sdk::error::OTelSdkResult;
+    use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter};
+    use tracing::instrument::WithSubscriber;
+    use tracing_subscriber::layer::SubscriberExt;
 
     use super::*;
 
@@ -391,5 +396,42 @@ mod trace_context {
         assert_eq!(sent[0]["traceparent"], "mine");
         assert!(!sent[0].contains_key("tracestate"));
         assert!(!sent[1].contains_key("traceparent"));
+    }
+    /// Keeps the spans that end.
+    #[derive(Clone, Debug, Default)]
+    struct Exported(Arc<Mutex<Vec<SpanData>>>);
+
+    impl SpanExporter for Exported {
+        async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+            self.0.lock().unwrap().extend(batch);
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_attempt_carries_the_trace_and_the_identity_of_its_own_exported_span() {
+        global::set_text_map_propagator(Propagator);
+        let exported = Exported::default();
+        let provider = SdkTracerProvider::builder().with_simple_exporter(exported.clone()).build();
+        let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+        let script = Script::of(&[503, 200]);
+        let client = script.builder().build().unwrap();
+        let call = client.well_known().get_well_known_jwks().send();
+        call.with_subscriber(tracing_subscriber::registry().with(layer)).await.unwrap();
+
+        let spans = exported.0.lock().unwrap();
+        let [first, second, call] = spans.as_slice() else { panic!("{spans:#?}") };
+        assert_eq!((call.name.as_ref(), &call.span_kind), ("getWellKnownJwks", &SpanKind::Internal));
+        let sent = script.sent.lock().unwrap();
+        assert_eq!(sent.len(), 2);
+        for (attempt, headers) in [first, second].into_iter().zip(sent.iter()) {
+            assert_eq!(attempt.name, "GET /.well-known/jwks.json");
+            assert_eq!(attempt.span_kind, SpanKind::Client);
+            assert_eq!(attempt.parent_span_id, call.span_context.span_id());
+            let (trace, span) = (attempt.span_context.trace_id(), attempt.span_context.span_id());
+            assert_eq!(trace, call.span_context.trace_id());
+            assert_eq!(headers["traceparent"], format!("00-{trace}-{span}-01"));
+        }
+        assert_eq!(first.status, Status::error(""));
     }
 }

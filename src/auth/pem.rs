@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pkcs8::{EncryptedPrivateKeyInfoRef, pkcs5};
+use pkcs8::EncryptedPrivateKeyInfoRef;
+use pkcs8::pkcs5::pbes2::Kdf;
+use pkcs8::pkcs5::{self, EncryptionScheme};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -72,6 +74,12 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, E
     let Some(passphrase) = passphrase.filter(|passphrase| !passphrase.is_empty()) else {
         return Err(Error::configuration("the private key is encrypted, and no passphrase was given"));
     };
+    if !is_affordable(&encrypted.encryption_algorithm) {
+        return Err(Error::configuration(
+            "the encrypted private key costs too much to open: at most 10 000 000 iterations of PBKDF2 or 256 MiB of scrypt are \
+             spent on it; encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
+        ));
+    }
     match encrypted.decrypt(passphrase) {
         Ok(document) => Ok(Zeroizing::new(document.as_bytes().to_vec())),
         Err(pkcs8::Error::EncryptedPrivateKey(
@@ -83,6 +91,26 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, E
         Err(_) => Err(Error::configuration("the passphrase does not open the private key")),
     }
 }
+
+/// Whether opening the key takes seconds at most: what it costs stands in the key itself, which may come from anywhere.
+fn is_affordable(encryption: &EncryptionScheme) -> bool {
+    let EncryptionScheme::Pbes2(parameters) = encryption else { return true };
+    match &parameters.kdf {
+        Kdf::Pbkdf2(cost) => cost.iteration_count <= MOST_ITERATIONS,
+        Kdf::Scrypt(cost) => {
+            let block = 128 * u64::from(cost.block_size) * u64::from(cost.parallelization);
+            let bytes = cost.cost_parameter.checked_mul(block);
+            // The crate that opens it panics over a cost of zero.
+            cost.cost_parameter > 1 && bytes.is_some_and(|bytes| bytes <= MOST_BYTES)
+        }
+        _ => true,
+    }
+}
+
+/// More than ten times what is recommended for passwords.
+const MOST_ITERATIONS: u32 = 10_000_000;
+/// Sixteen times what OpenSSL uses. RFC 7914, section 2, says why time follows from it too.
+const MOST_BYTES: u64 = 256 << 20;
 
 fn unsupported_encryption() -> Error {
     Error::configuration(

@@ -266,8 +266,19 @@ impl Error {
     pub fn is_connect(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Transport(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout)
+            Kind::Transport(
+                TransportErrorKind::Connect
+                    | TransportErrorKind::ConnectTimeout
+                    | TransportErrorKind::Certificate
+            )
         )
+    }
+
+    /// No connection was made because the service's TLS certificate was not accepted: it is for another name, out of date, or
+    /// from an authority that is not trusted here. [`is_connect`](Self::is_connect) says yes too. With the feature `native-tls`
+    /// only that does, because that library says why in words alone.
+    pub fn is_certificate(&self) -> bool {
+        self.0.kind == Kind::Transport(TransportErrorKind::Certificate)
     }
 
     /// The connection broke before the answer was complete; the service may have processed the request.
@@ -329,13 +340,14 @@ impl Error {
         self.is_service() && self.status().is_some_and(|status| status.is_server_error())
     }
 
-    /// Whether the cause may pass by itself: connection failures, timeouts, torn connections and the statuses 408, 429,
-    /// 500, 502, 503 and 504. It does not say that sending the same request again is harmless.
+    /// Whether the cause may pass by itself: connection failures other than over a certificate, timeouts, torn connections and
+    /// the statuses 408, 429, 500, 502, 503 and 504. It does not say that sending the same request again is harmless.
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             Kind::Timeout => true,
             Kind::Transport(kind) => {
-                !matches!(kind, TransportErrorKind::BodyTooLarge | TransportErrorKind::Other)
+                use TransportErrorKind::{BodyTooLarge, Certificate, Other};
+                !matches!(kind, Certificate | BodyTooLarge | Other)
             }
             Kind::Service => self
                 .status()
@@ -361,6 +373,7 @@ impl Error {
             Kind::Token(_) => "invalid_token",
             Kind::Timeout | Kind::Transport(TransportErrorKind::Timeout) => "timeout",
             Kind::Transport(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => "connect",
+            Kind::Transport(TransportErrorKind::Certificate) => "certificate",
             Kind::Transport(TransportErrorKind::Interrupted) => "interrupted",
             Kind::Transport(TransportErrorKind::BodyTooLarge) => "body_too_large",
             Kind::Transport(TransportErrorKind::Other) => "transport",

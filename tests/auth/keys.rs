@@ -145,6 +145,23 @@ fn each_key_that_cannot_be_used_has_its_own_error() {
 }
 
 #[test]
+fn an_encryption_that_costs_too_much_to_open_is_refused_before_it_is_opened() {
+    // Inputs of the fuzz target: a character for the passphrase, and the PEM.
+    for input in [
+        include_str!("../../fuzz/corpus/pem/hostile-iterations"),
+        include_str!("../../fuzz/corpus/pem/hostile-iterations-100-million"),
+        include_str!("../../fuzz/corpus/pem/hostile-scrypt-memory"),
+        include_str!("../../fuzz/corpus/pem/hostile-scrypt-blocks"),
+        include_str!("../../fuzz/corpus/pem/hostile-scrypt-parallel"),
+        include_str!("../../fuzz/corpus/pem/scrypt-overflow"),
+        include_str!("../../fuzz/corpus/pem/scrypt-none"),
+    ] {
+        let refusal = refusal(builder(&input[1..]).passphrase(PASSPHRASE));
+        assert!(refusal.contains("costs too much"), "{refusal}");
+    }
+}
+
+#[test]
 fn an_algorithm_that_does_not_fit_the_key_is_refused() {
     assert_eq!(algorithm(builder(RSA).algorithm("RS512")), "RS512");
     assert_eq!(algorithm(builder(P256).algorithm("ES256")), "ES256");

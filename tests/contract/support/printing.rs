@@ -36,6 +36,7 @@ pub(crate) fn predicates(error: &Error) -> Vec<&'static str> {
     let all = all![
         is_bad_request,
         is_body_too_large,
+        is_certificate,
         is_configuration,
         is_conflict,
         is_connect,

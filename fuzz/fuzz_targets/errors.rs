@@ -1,0 +1,4 @@
+//! Decoding the errors of the service.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| affinidi_tdk_iam_client_fuzz::errors::check(input));

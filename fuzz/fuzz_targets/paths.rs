@@ -1,0 +1,4 @@
+//! Building paths and queries.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| affinidi_tdk_iam_client_fuzz::paths::check(input));

@@ -1,0 +1,4 @@
+//! Reading `Retry-After`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| affinidi_tdk_iam_client_fuzz::retry_after::check(input));

@@ -1,0 +1,4 @@
+//! Verifying JSON Web Tokens.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| affinidi_tdk_iam_client_fuzz::tokens::check(input));

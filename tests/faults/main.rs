@@ -1,0 +1,18 @@
+//! Servers that misbehave on real sockets: every call ends in a typed error within its deadline, and a POST that may have been
+//! processed is sent once.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking and reads real time; clippy.toml only covers the functions marked as tests"
+)]
+
+mod answers;
+mod cancellation;
+mod connecting;
+mod early_answers;
+mod reuse;
+mod server;
+mod waits;

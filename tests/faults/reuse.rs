@@ -1,0 +1,77 @@
+//! Connections that are kept for the next request, and are not there any more when it comes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+
+use crate::server::{Server, fault, get, good_answer, post, read_request, reset, write};
+
+/// Whether the close has arrived at the client when it sends again is up to the machine: over 200 rounds both will happen.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_closed_while_idle_costs_a_get_nothing_and_no_post_is_processed_twice() {
+    let closed = Arc::new(Semaphore::new(0));
+    let signal = closed.clone();
+    let server = Server::start(fault(move |mut stream: TcpStream, _| {
+        let signal = signal.clone();
+        async move {
+            write(&mut stream, good_answer()).await;
+            drop(stream);
+            signal.add_permits(1);
+            None
+        }
+    }))
+    .await;
+    let client = server.client();
+    for round in 0..200 {
+        get(&client).await.unwrap();
+        server.take_count();
+        // In every other round the server has closed before the next request is written.
+        if round % 2 == 0 {
+            closed.acquire_many(1).await.unwrap().forget();
+        }
+        let outcome = if round % 4 < 2 { post(&client).await } else { get(&client).await };
+        let processed = server.take_count();
+        match outcome {
+            Ok(()) => assert_eq!(processed, 1, "round {round}"),
+            Err(error) => {
+                assert!(round % 4 < 2, "a GET is repeated: {error:?}");
+                assert!(error.is_interrupted(), "{error:?}");
+                assert_eq!((processed, error.attempts()), (0, 1), "round {round}");
+            }
+        }
+        closed.forget_permits(usize::MAX >> 4);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_reset_at_reuse_costs_a_get_nothing_and_repeats_no_post() {
+    let posts = Arc::new(AtomicUsize::new(0));
+    let counter = posts.clone();
+    // Every connection serves one request, and is reset when the second one came.
+    let server = Server::start(fault(move |mut stream: TcpStream, _| {
+        let posts = counter.clone();
+        async move {
+            if write(&mut stream, good_answer()).await
+                && let Some(method) = read_request(&mut stream).await
+            {
+                posts.fetch_add(usize::from(method == "post"), Ordering::SeqCst);
+                reset(stream);
+            }
+            None
+        }
+    }))
+    .await;
+    let client = server.client();
+    for _ in 0..10 {
+        get(&client).await.unwrap();
+    }
+
+    // Whose connection has served its one request.
+    let client = server.client();
+    get(&client).await.unwrap();
+    let error = post(&client).await.unwrap_err();
+    assert!(error.is_interrupted(), "{error:?}");
+    assert_eq!((posts.load(Ordering::SeqCst), error.attempts()), (1, 1), "the service may have processed it");
+}
