@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// On docs.rs, items say which feature brings them.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod apis;
 pub mod auth;

@@ -222,6 +222,9 @@ impl ReqwestTransport {
             .no_deflate()
             .connect_timeout(connect_timeout);
         let builder = if use_proxy { builder } else { builder.no_proxy() };
+        // Where something else in the program turns on native TLS too, `reqwest` would take that instead.
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_rustls();
         builder.build().map(Self)
     }
 }
