@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+//! The crate page comes here.
 
 pub mod apis;
 pub mod auth;
@@ -8,6 +8,8 @@ mod clock;
 mod decode;
 mod environment;
 mod error;
+#[cfg(doctest)]
+mod guides;
 mod header;
 mod id_token;
 mod lenient;

@@ -1,4 +1,4 @@
-//! Every example runs without an argument, ends well and prints what it promises.
+//! Every example runs without an argument, ends well and prints what it promises; and no page with Rust in it is forgotten.
 //!
 //! The programs are those that cargo builds beside the tests. `cargo test` does; `cargo test --test examples` does not, and
 //! needs `cargo build --examples` before it.
@@ -60,6 +60,21 @@ fn no_example_is_forgotten() {
         files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     let known = TESTED.iter().chain(NOT_TESTED.iter().map(|(name, _)| name)).map(|name| (*name).to_owned());
     assert_eq!(there, known.collect(), "the examples there are, and those that this file knows");
+}
+
+/// The pages' own tests are those of the documentation: `cargo test --doc --all-features`.
+#[test]
+fn no_guide_is_forgotten() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tested = std::fs::read_to_string(root.join("src/guides.rs")).unwrap();
+    for page in root.join("docs/guides").read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        let has_rust = std::fs::read_to_string(&page).unwrap().contains("```rust");
+        assert!(
+            !has_rust || tested.contains(&format!("guides/{name}\"")),
+            "src/guides.rs does not know {name}"
+        );
+    }
 }
 
 /// Runs an example and gives what became of it.
