@@ -3,7 +3,7 @@
 //!
 //! ```sh
 //! cargo add affinidi-tdk-iam-client
-//! cargo add affinidi-iam-local --dev    # the local service: no account, no network
+//! cargo add affinidi-iam-local    # the local service; with --dev once only tests use it
 //! cargo add tokio --features macros,rt-multi-thread
 //! ```
 //!
@@ -17,7 +17,8 @@
 //!     let user = auth::StaticToken::new(iam.user_token()?);
 //!     let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
 //!
-//!     let project = client.projects().create_project(models::CreateProjectInput::new("demo")).await?;
+//!     let input = models::CreateProjectInput::new("demo");
+//!     let project = client.projects().create_project(input).await?;
 //!     println!("created {} {}", project.id, project.name);
 //!     Ok(())
 //! }
@@ -43,7 +44,7 @@
 //! | [`transport`] | an HTTP stack, a middleware or a test double of your own |
 //!
 //! Clients, credentials and errors are `Send + Sync`, and every future is `Send`; calls need a `tokio` runtime with time and I/O
-//! enabled. [`bytes`], [`http`], [`url`] and [`uuid`] are re-exported, because their types are part of the API.
+//! enabled. `bytes`, `http`, `url` and `uuid` are re-exported, because their types are part of the API.
 //!
 //! The [guides] answer one question each: personal access tokens, consumer tokens, errors and retries, paging, testing, sharing
 //! tokens across a fleet, verifying tokens, observability, moving from the TypeScript and Python clients. The [examples] are
