@@ -25,11 +25,14 @@ use crate::transport::{ReqwestTransport, Transport};
 /// It is cheap to clone and every clone shares the same connections; make one and keep it. The operations are grouped as
 /// in the contract, one method per group; each operation is a builder that is sent by awaiting it.
 ///
-/// ```no_run
+/// ```
 /// use affinidi_tdk_iam_client::{Client, auth};
 ///
-/// # async fn example() -> Result<(), affinidi_tdk_iam_client::Error> {
-/// let client = Client::builder().user_token(auth::StaticToken::new("2YotnFZFEjr1zCsicMWpAA")).build()?;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let iam = affinidi_iam_local::LocalIam::start().await?; // leave out for the real service
+/// let user = auth::StaticToken::new(iam.user_token()?);
+/// let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
 /// let who = client.sts().whoami().await?;
 /// println!("{} is a {}", who.principal_id, who.principal_type);
 /// # Ok(())
@@ -191,6 +194,24 @@ impl fmt::Debug for Credentials {
 }
 
 /// Builds a [`Client`]. Every setting has a default that is safe in production.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use affinidi_tdk_iam_client::{Client, Region, RetryPolicy};
+///
+/// # fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let client = Client::builder()
+///     .region(Region::Use1)
+///     .timeout(Duration::from_secs(20))
+///     .retry_policy(RetryPolicy::new().max_attempts(5))
+///     .requests_per_second(50)
+///     .user_agent("shop/1.4")?
+///     .build()?;
+/// assert_eq!(client.base_url().as_str(), "https://use1.api.affinidi.io/iam");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
@@ -256,7 +277,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Which deployment to talk to. Default: production.
+    /// Which deployment to talk to. Default: [`Environment::Production`].
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
         self
@@ -275,7 +296,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The `reqwest` client to send with, instead of one made here: for proxies, own certificates, middleware below HTTP.
+    /// The `reqwest` client (version 0.13) to send with, instead of one made here: for proxies, own certificates, middleware
+    /// below HTTP.
     ///
     /// Its own timeouts apply beside this client's, and [`connect_timeout`](Self::connect_timeout) does not. Switch off its
     /// redirects and retries (`redirect::Policy::none()`, `retry::never()`): a client that follows redirects would repeat
@@ -291,20 +313,22 @@ impl ClientBuilder {
         self
     }
 
-    /// How long making a connection may take, name resolution and TLS included. Default: 5 s.
+    /// How long making a connection may take, name resolution and TLS included. Default: 5 s. More is
+    /// [`Error::is_timeout`] and [`Error::is_connect`].
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, from sending to the last byte of the answer. Default: 15 s.
+    /// How long one attempt may take, from sending to the last byte of the answer. Default: 15 s. More is
+    /// [`Error::is_timeout`], and may be tried again.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
     /// How long a whole call may take, waiting for a token, for the client's own limits and all attempts included. Default:
-    /// 60 s. A request builder's `timeout` sets it for one call.
+    /// 60 s. More is [`Error::is_timeout`]. A request builder's `timeout` sets it for one call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -391,19 +415,22 @@ impl ClientBuilder {
         self
     }
 
-    /// Supplies tokens to the operations of scheme [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
+    /// Supplies tokens to the operations of scheme [`UserTokenAuth`](SecurityScheme::UserTokenAuth). Default: nobody, and
+    /// those operations end with [`Error::is_missing_token`].
     pub fn user_token(mut self, provider: impl TokenProvider) -> Self {
         self.credentials.user_token = Some(Arc::new(provider));
         self
     }
 
-    /// Supplies tokens to the operations of scheme [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
+    /// Supplies tokens to the operations of scheme [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth). Default: nobody, and
+    /// those operations end with [`Error::is_missing_token`].
     pub fn project_token(mut self, provider: impl TokenProvider) -> Self {
         self.credentials.project_token = Some(Arc::new(provider));
         self
     }
 
-    /// Supplies tokens to the operations of scheme [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth).
+    /// Supplies tokens to the operations of scheme [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth). Default: nobody, and
+    /// those operations end with [`Error::is_missing_token`].
     pub fn consumer_token(mut self, provider: impl TokenProvider) -> Self {
         self.credentials.consumer_token = Some(Arc::new(provider));
         self

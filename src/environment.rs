@@ -7,6 +7,14 @@ use std::str::FromStr;
 use crate::Error;
 
 /// A deployment of the service.
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Environment, Region};
+///
+/// assert_eq!(Environment::Development.gateway_url(Region::Apse1), "https://apse1.dev.api.affinidi.io");
+/// assert_eq!("prod".parse::<Environment>()?, Environment::Production);
+/// # Ok::<(), affinidi_tdk_iam_client::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
@@ -36,7 +44,7 @@ impl Environment {
     }
 }
 
-/// The names of `AFFINIDI_TDK_ENVIRONMENT`: empty or `prod`, `dev` or `local`.
+/// The names of `AFFINIDI_TDK_ENVIRONMENT`: empty or `prod`, `dev` or `local`. Any other is [`Error::is_configuration`].
 impl FromStr for Environment {
     type Err = Error;
 

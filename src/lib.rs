@@ -1,6 +1,74 @@
-#![doc = include_str!("../README.md")]
+//! The Rust SDK for Affinidi IAM: typed calls, tokens that renew themselves, one error type, and a local service to develop
+//! against.
+//!
+//! ```sh
+//! cargo add affinidi-tdk-iam-client
+//! cargo add affinidi-iam-local    # the local service; with --dev once only tests use it
+//! cargo add tokio --features macros,rt-multi-thread
+//! ```
+//!
+//! ```
+//! use affinidi_iam_local::LocalIam;
+//! use affinidi_tdk_iam_client::{Client, auth, models};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let iam = LocalIam::start().await?;
+//!     let user = auth::StaticToken::new(iam.user_token()?);
+//!     let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
+//!
+//!     let input = models::CreateProjectInput::new("demo");
+//!     let project = client.projects().create_project(input).await?;
+//!     println!("created {} {}", project.id, project.name);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Every operation looks like this: required values are arguments, optional ones are setters, `.await` sends it. For the real
+//! service, [`Client::from_env`] takes the place of the first three lines; it reads `TOKEN_ID`, `PRIVATE_KEY`, `PASSPHRASE` and
+//! `PROJECT_ID`, as the official clients do.
+//!
+//! # Map
+//!
+//! | Where | What |
+//! |---|---|
+//! | [`Client`], [`ClientBuilder`] | the one door: address, credentials, time limits, retries, rate limits |
+//! | [`apis`] | the operations, one group per tag of the contract |
+//! | [`models`] | what goes in and comes out |
+//! | [`auth`] | credentials ([`PersonalAccessToken`](auth::PersonalAccessToken), [`ConsumerCredential`](auth::ConsumerCredential)), the token cache, shared stores, and [`TokenVerifier`](auth::TokenVerifier) for services that receive tokens |
+//! | [`Error`] | what went wrong: asked by predicates, with the service's name, message and trace id |
+//! | [`RetryPolicy`] | what is sent again, and when |
+//! | [`pagination`] | whole collections as streams |
+//! | [`Response`] | status, headers and trace id beside the value, with `.with_response()` |
+//! | [`CallObserver`] | metrics; the feature `tracing` adds spans |
+//! | [`transport`] | an HTTP stack, a middleware or a test double of your own |
+//!
+//! Clients, credentials and errors are `Send + Sync`, and every future is `Send`; calls need a `tokio` runtime with time and I/O
+//! enabled. `bytes`, `http`, `url` and `uuid` are re-exported, because their types are part of the API.
+//!
+//! The [guides] answer one question each: personal access tokens, consumer tokens, errors and retries, paging, testing, sharing
+//! tokens across a fleet, verifying tokens, observability, moving from the TypeScript and Python clients. The [examples] are
+//! whole programs.
+//!
+//! [guides]: https://github.com/affinidi/affinidi-tdk-iam-client-rust/tree/main/docs/guides
+//! [examples]: https://github.com/affinidi/affinidi-tdk-iam-client-rust/tree/main/examples
+//!
+//! # Features
+//!
+//! | Feature | Default | What it does |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls, trusting what the operating system trusts |
+//! | `native-tls` | no | TLS by the operating system's library; where both are on, `rustls` serves |
+//! | `http2` | no | HTTP/2 where the service offers it: many calls on one connection |
+//! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares |
+//! | `tracing` | no | spans of every call and attempt; see [`CallObserver`] |
+//! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |
+//!
+//! Without `rustls` and `native-tls`, only plain `http` to this machine works, or a transport of your own.
+
 // On docs.rs, items say which feature brings them.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![deny(missing_docs)]
 
 pub mod apis;
 pub mod auth;
@@ -11,6 +79,8 @@ mod clock;
 mod decode;
 mod environment;
 mod error;
+#[cfg(doctest)]
+mod guides;
 mod header;
 mod id_token;
 mod lenient;

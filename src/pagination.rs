@@ -14,10 +14,15 @@ use crate::{Error, RequestFuture};
 /// where to go on. A service that hands out the same cursor again would be asked for ever, so that is an error
 /// ([`Error::is_decode`]).
 ///
-/// ```no_run
+/// ```
 /// use futures_util::TryStreamExt;
 ///
-/// # async fn example(client: affinidi_tdk_iam_client::Client) -> Result<(), affinidi_tdk_iam_client::Error> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use affinidi_tdk_iam_client::{Client, auth};
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// # let user = auth::StaticToken::new(iam.user_token()?);
+/// # let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
 /// let mut pages = client.tokens().list_token().limit(100).into_pages();
 /// while let Some(page) = pages.try_next().await? {
 ///     println!("{} tokens", page.tokens.len());
@@ -144,10 +149,15 @@ impl CursorGuard {
 ///
 /// It holds the items of one page, or of two with [`prefetch`](Self::prefetch). It ends like [`PageStream`].
 ///
-/// ```no_run
+/// ```
 /// use futures_util::TryStreamExt;
 ///
-/// # async fn example(client: affinidi_tdk_iam_client::Client) -> Result<(), affinidi_tdk_iam_client::Error> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use affinidi_tdk_iam_client::{Client, auth};
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// # let user = auth::StaticToken::new(iam.user_token()?);
+/// # let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
 /// let mut projects = client.projects().list_project().into_stream();
 /// while let Some(project) = projects.try_next().await? {
 ///     println!("{} {}", project.id, project.name);
@@ -228,12 +238,14 @@ impl<P, T> fmt::Debug for ItemStream<P, T> {
 macro_rules! paginated {
     ($builder:ident: $page:ty { $items:ident: $item:ty, $next:ident }, cursor $cursor:literal) => {
         impl $builder {
-            /// The items of all pages, from the cursor on that was given, else from the first.
+            /// The items of all pages, from the cursor on that was given, else from the first. Time limits, retries and headers
+            /// of this builder hold for each page; an error ends the stream.
             pub fn into_stream(self) -> $crate::pagination::ItemStream<$page, $item> {
                 $crate::pagination::ItemStream::new(self.into_pages(), |page| page.$items)
             }
 
-            /// All pages, from the cursor on that was given, else from the first.
+            /// All pages, from the cursor on that was given, else from the first. Time limits, retries and headers of this
+            /// builder hold for each page; an error ends the stream.
             pub fn into_pages(self) -> $crate::pagination::PageStream<$page> {
                 $crate::pagination::PageStream::new(
                     move |cursor| {

@@ -11,6 +11,18 @@ use crate::{Error, decode};
 /// [`DefaultApi`](crate::apis::DefaultApi) return.
 ///
 /// `Debug` prints the length only, since such a body may hold tokens.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// # let client = affinidi_tdk_iam_client::Client::builder().base_url(iam.base_url()).build()?;
+/// let answer = client.default_api().v1_auth_proxy_get("oauth2/sessions").query("login", "hint").await?;
+/// println!("{}", answer.text()?);
+/// let value: serde_json::Value = answer.json()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct RawBody(Bytes);
 

@@ -10,10 +10,16 @@ use crate::redact::scrub;
 ///
 /// `.with_response()` on any request builder gives it:
 ///
-/// ```no_run
-/// # async fn example(client: affinidi_tdk_iam_client::Client) -> Result<(), affinidi_tdk_iam_client::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use affinidi_tdk_iam_client::{Client, auth};
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// # let user = auth::StaticToken::new(iam.user_token()?);
+/// # let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
 /// let response = client.sts().whoami().with_response().await?;
 /// println!("{} in trace {:?}", response.status(), response.trace_id());
+/// assert!(response.trace_id().is_some());
 /// let who = response.into_inner();
 /// # Ok(())
 /// # }

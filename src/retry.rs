@@ -9,14 +9,14 @@ use crate::Error;
 
 /// How often and how soon a failed request is repeated.
 ///
-/// Requests are repeated only where that does no harm. Idempotent ones (`GET`, `PUT`, `DELETE`, and what the contract marks
-/// with `x-idempotent`) are, after connection failures, torn connections, attempts that timed out, and the statuses 408, 429,
-/// 500, 502, 503 and 504. Others (`POST`, `PATCH`) are only when the service cannot have processed them: no connection was
-/// made, or it answered 429 or 503 with `Retry-After`.
+/// Requests are repeated only where that does no harm. Idempotent ones (RFC 9110, section 9.2.2: `GET`, `PUT`, `DELETE`, and
+/// what the contract marks with `x-idempotent`) are, after connection failures, torn connections, attempts that timed out, and
+/// the statuses 408, 429, 500, 502, 503 and 504. Others (`POST`, `PATCH`) are only when the service cannot have processed them:
+/// no connection was made, or it answered 429 or 503 with `Retry-After`.
 ///
 /// The wait before the next attempt is random between nothing and a bound that doubles with every attempt (full jitter), or
-/// what `Retry-After` asks for if that is longer. When it does not fit into the time that the call has left, the call ends at
-/// once with the last error. All calls of a client together are bounded by
+/// what `Retry-After` (RFC 9110, section 10.2.3) asks for if that is longer. When it does not fit into the time that the call
+/// has left, the call ends at once with the last error. All calls of a client together are bounded by
 /// [`ClientBuilder::retry_budget`](crate::ClientBuilder::retry_budget), so that an outage is not multiplied.
 ///
 /// ```

@@ -9,6 +9,26 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///
 /// Clones share one hand: a test keeps a clone and moves the time of a running service with it, so that expiry is
 /// tested without sleeping.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use affinidi_iam_local::{Clock, LocalIam};
+/// use affinidi_tdk_iam_client::{Client, auth};
+///
+/// let clock = Clock::system();
+/// let iam = LocalIam::builder().clock(clock.clone()).start().await?;
+/// let user = auth::StaticToken::new(iam.user_token()?);
+/// let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
+/// client.sts().whoami().await?;
+///
+/// clock.advance(Duration::from_secs(3601));
+/// assert!(client.sts().whoami().await.unwrap_err().is_unauthorized());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Clock {
     base: Base,

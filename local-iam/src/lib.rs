@@ -21,6 +21,8 @@
 //! assertion (RFC 7523) that a `did:key` signed, checks the signature and every claim, and answers with an ES256
 //! access token that verifies against `{base_url}/.well-known/jwks.json`.
 
+#![deny(missing_docs)]
+
 /// The examples of the README are run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -15,6 +15,26 @@ use crate::store::Store;
 use crate::transport::InProcess;
 
 /// A running local IAM service. It serves on a thread of its own until it is dropped.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use affinidi_iam_local::LocalIam;
+/// use affinidi_tdk_iam_client::{Client, auth};
+///
+/// let iam = LocalIam::start().await?;
+/// let credential = auth::PersonalAccessToken::builder()
+///     .token_id(iam.seeds().token_id())
+///     .project_id(iam.seeds().project_id())
+///     .private_key_pem(iam.seeds().private_key_pem())
+///     .token_endpoint(iam.token_endpoint())
+///     .build()?;
+/// let client = Client::builder().base_url(iam.base_url()).personal_access_token(credential).build()?;
+/// let principals = client.projects().list_principals_of_project().await?;
+/// assert_eq!(principals.records.len(), 2, "the user and the personal access token that it starts with");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct LocalIam {
     engine: Arc<Engine>,
@@ -100,6 +120,18 @@ impl LocalIam {
 }
 
 /// What can be chosen before a [`LocalIam`] starts.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), affinidi_iam_local::Error> {
+/// use std::time::Duration;
+///
+/// use affinidi_iam_local::LocalIam;
+///
+/// let iam = LocalIam::builder().user_token_lifetime(Duration::from_secs(60)).start().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct LocalIamBuilder {
     port: u16,

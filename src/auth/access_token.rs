@@ -12,6 +12,17 @@ use crate::redact::Redacted;
 
 /// An access token, ready to be sent. `Debug` prints `[REDACTED]`, a clone shares the text, and the memory is overwritten
 /// when the last clone is gone.
+///
+/// ```
+/// use affinidi_tdk_iam_client::auth::AccessToken;
+///
+/// # fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let token = AccessToken::new("2YotnFZFEjr1zCsicMWpAA")?;
+/// assert_eq!(format!("{token:?}"), "[REDACTED]");
+/// assert_eq!(token.secret(), "2YotnFZFEjr1zCsicMWpAA");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct AccessToken {
     values: Arc<Values>,

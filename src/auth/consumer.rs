@@ -21,12 +21,18 @@ use crate::{Client, ClientBuilder, Environment, Error, Region, models};
 /// It signs a client assertion (RFC 7523), exchanges it when a token is needed, and keeps the token; see [`TokenCache`]. A
 /// token for another subject than the DID is refused.
 ///
-/// ```no_run
-/// use affinidi_tdk_iam_client::{Client, auth};
+/// ```
+/// use affinidi_tdk_iam_client::{Client, auth, models};
 ///
-/// # async fn example(pem: &str) -> Result<(), affinidi_tdk_iam_client::Error> {
-/// let consumer = auth::ConsumerCredential::builder().signer(auth::DidKeySigner::from_pem(pem)?).build()?;
-/// let client = Client::builder().consumer_credential(consumer).build()?;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let iam = affinidi_iam_local::LocalIam::start().await?; // leave out for the real service
+/// let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
+/// let consumer = auth::ConsumerCredential::builder().signer(signer).build()?;
+/// let client = Client::builder().base_url(iam.base_url()).consumer_credential(consumer).build()?;
+///
+/// let input = models::GrantAccessInput::new("did:web:friend.example.org", [models::RightsEnum::VfsRead]);
+/// assert!(client.authz().grant_access_vfs(input).await?.success);
 /// # Ok(())
 /// # }
 /// ```
@@ -215,7 +221,7 @@ impl fmt::Debug for ConsumerCredential {
     }
 }
 
-/// Builds a [`ConsumerCredential`]. A signer is needed; the rest has a default.
+/// Builds a [`ConsumerCredential`], where an example is. A signer is needed; the rest has a default.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ConsumerCredentialBuilder {
     signer: Option<Box<dyn DidSigner>>,

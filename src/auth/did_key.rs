@@ -17,6 +17,16 @@ use crate::Error;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A key that is kept, such as one that `openssl genpkey -algorithm ed25519 -out key.pem` makes:
+///
+/// ```no_run
+/// # use affinidi_tdk_iam_client::auth::DidKeySigner;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = DidKeySigner::from_pem(std::fs::read_to_string("key.pem")?)?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct DidKeySigner {
     key: SigningKey,
     did: String,

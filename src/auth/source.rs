@@ -12,6 +12,26 @@ use crate::Error;
 pub type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<FetchedToken, Error>> + Send + 'a>>;
 
 /// Gets new tokens for a [`TokenCache`](super::TokenCache). A closure that returns a future is a source too.
+///
+/// ```
+/// use affinidi_tdk_iam_client::Error;
+/// use affinidi_tdk_iam_client::auth::{AccessToken, FetchFuture, FetchedToken, TokenCache, TokenSource};
+///
+/// /// A token service of your own.
+/// struct Broker;
+///
+/// impl TokenSource for Broker {
+///     fn fetch(&self) -> FetchFuture<'_> {
+///         Box::pin(async {
+///             let answer = self.ask().await.map_err(Error::credential)?;
+///             Ok(FetchedToken::new(AccessToken::new(answer)?, None)) // a JSON Web Token says itself how long it lives
+///         })
+///     }
+/// }
+///
+/// # impl Broker { async fn ask(&self) -> std::io::Result<String> { Ok("2YotnFZFEjr1zCsicMWpAA".to_owned()) } }
+/// let cache = TokenCache::new(Broker);
+/// ```
 pub trait TokenSource: Send + Sync + 'static {
     /// Gets a new token: one attempt. The cache bounds its time by dropping the future, and repeats it when the error is
     /// [`Error::is_retryable`].

@@ -29,13 +29,20 @@ use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
 /// back: text from the service is masked before it is kept. Only [`body`](Self::body) and [`headers`](Self::headers) give
 /// what came, unmasked.
 ///
-/// ```no_run
-/// # async fn example(client: affinidi_tdk_iam_client::Client, token_id: uuid::Uuid) {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use affinidi_tdk_iam_client::{Client, auth, uuid::Uuid};
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// # let user = auth::StaticToken::new(iam.user_token()?);
+/// # let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
+/// # let token_id = Uuid::nil();
 /// match client.tokens().get_token(token_id).await {
 ///     Ok(token) => println!("{}", token.name),
 ///     Err(error) if error.is_not_found() => println!("no such token"),
 ///     Err(error) => eprintln!("{error} (status {:?}, trace {:?})", error.status(), error.trace_id()),
 /// }
+/// # Ok(())
 /// # }
 /// ```
 ///

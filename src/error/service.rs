@@ -72,7 +72,7 @@ impl ServiceError {
         self.trace_id.as_deref()
     }
 
-    /// What exactly is wrong with the request, where the service says so.
+    /// What exactly is wrong with the request, where the service says so; the first hundred findings.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.details
     }

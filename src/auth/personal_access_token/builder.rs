@@ -16,7 +16,7 @@ use crate::redact::Redacted;
 use crate::transport::Transport;
 use crate::{ClientBuilder, Environment, Error, Region, models};
 
-/// Builds a [`PersonalAccessToken`]. Token id and private key are needed; the rest has a default.
+/// Builds a [`PersonalAccessToken`], where an example is. Token id and private key are needed; the rest has a default.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct PersonalAccessTokenBuilder {
     token_id: Option<String>,

@@ -27,25 +27,30 @@ use crate::{Client, Error, models};
 /// It signs a client assertion (RFC 7523), exchanges it for a user token, and that for tokens of projects, each when it is
 /// needed, and keeps them; see [`TokenCache`]. Given to a client it serves the operations of both schemes:
 ///
-/// ```no_run
-/// use affinidi_tdk_iam_client::{Client, auth};
+/// ```
+/// use affinidi_tdk_iam_client::{Client, auth, models};
 ///
-/// # async fn example(pem: &str) -> Result<(), affinidi_tdk_iam_client::Error> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let iam = affinidi_iam_local::LocalIam::start().await?;
 /// let credential = auth::PersonalAccessToken::builder()
-///     .token_id("8e4e3f1c-6a7b-4f7e-9b8d-2c5f1f0c9a11")
-///     .project_id("b5f0ac4e-1d2c-4c5e-8f3a-7f6f2a9d1e22")
-///     .private_key_pem(pem)
-///     .passphrase("correct horse battery staple")
+///     .token_id(iam.seeds().token_id())
+///     .project_id(iam.seeds().project_id())
+///     .private_key_pem(iam.seeds().private_key_pem()) // with `.passphrase(…)` if it is encrypted
+///     .token_endpoint(iam.token_endpoint()) // leave out for the real service
 ///     .build()?;
-/// let client = Client::builder().personal_access_token(credential.clone()).build()?;
-/// let who = client.sts().whoami().await?;
+/// let client = Client::builder().base_url(iam.base_url()).personal_access_token(credential.clone()).build()?;
+/// let who = client.sts().whoami().await?; // needs a user token
+/// let principals = client.projects().list_principals_of_project().await?; // needs a project token
 ///
 /// // The same machine user in another project: no new user token is fetched.
-/// let elsewhere = credential.for_project("0e9a3ad0-7d1c-4a8e-b6b4-5d3a2f4b7c33");
-/// let token = elsewhere.project_token().await?;
+/// let project = client.projects().create_project(models::CreateProjectInput::new("demo")).await?;
+/// let token = credential.for_project(&project.id).project_token().await?;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// [`from_env`](Self::from_env) reads it from the environment variables of the official clients.
 ///
 /// A clone shares key and tokens. One credential serves clients of one service: what its builder leaves unset is taken from
 /// the first client that it is given to, and a client at another address refuses it.

@@ -22,6 +22,45 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Se
 /// A [`TokenCache`](super::TokenCache) looks here before it fetches, and only then: its own memory answers all other calls.
 /// When a method fails or takes longer than a second, the cache goes on without the store. Tokens are secrets: encrypt
 /// them, as the store of the feature `redis` does.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::Mutex;
+/// use std::time::{Duration, Instant};
+///
+/// use affinidi_tdk_iam_client::auth::{FetchedToken, StoreFuture, TokenStore};
+///
+/// /// The simplest store: for the credentials of one process.
+/// #[derive(Default)]
+/// struct Memory {
+///     tokens: Mutex<HashMap<String, (FetchedToken, Instant)>>,
+///     leases: Mutex<HashMap<String, Instant>>,
+/// }
+///
+/// impl TokenStore for Memory {
+///     fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+///         let token = self.tokens.lock().unwrap().get(key).map(|(token, put_at)| {
+///             token.clone().aged(token.age() + put_at.elapsed())
+///         });
+///         Box::pin(async { Ok(token.filter(|token| token.age() < token.lifetime())) })
+///     }
+///
+///     fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
+///         self.tokens.lock().unwrap().insert(key.to_owned(), (token.clone(), Instant::now()));
+///         self.leases.lock().unwrap().remove(key);
+///         Box::pin(async { Ok(()) })
+///     }
+///
+///     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
+///         let (mut leases, now) = (self.leases.lock().unwrap(), Instant::now());
+///         let free = leases.get(key).is_none_or(|until| *until <= now);
+///         if free {
+///             leases.insert(key.to_owned(), now + duration);
+///         }
+///         Box::pin(async move { Ok(free) })
+///     }
+/// }
+/// ```
 pub trait TokenStore: Send + Sync + 'static {
     /// The token that was put under `key`, with its present [`age`](FetchedToken::age); `None` when there is none or it has
     /// expired.

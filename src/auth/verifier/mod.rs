@@ -23,19 +23,23 @@ use crate::{Client, Error, clock};
 /// RFC 7519, section 7.2, and RFC 8725: a key verifies with its own algorithm only, unsigned tokens and shared secrets do
 /// not exist. A key that the service withdraws is trusted until the keys are fetched again.
 ///
-/// ```no_run
+/// ```
 /// use affinidi_tdk_iam_client::{Client, auth};
 ///
-/// # async fn example(token: &str) -> Result<(), affinidi_tdk_iam_client::Error> {
-/// let client = Client::new()?;
-/// let verifier = auth::TokenVerifier::builder(&client)
-///     .issuer("https://apse1.api.affinidi.io/iam")
-///     .audience("https://shop.example.org")
-///     .build()?;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let iam = affinidi_iam_local::LocalIam::start().await?; // leave out for the real service
+/// let client = Client::builder().base_url(iam.base_url()).build()?;
+/// let verifier =
+///     auth::TokenVerifier::builder(&client).issuer(iam.base_url()).audience(iam.base_url()).build()?;
+/// # let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
+/// # let consumer = auth::ConsumerCredential::builder().signer(signer).base_url(iam.base_url()).build()?;
+/// # let token = consumer.token().await?;
+/// # let token = token.secret();
 /// match verifier.verify(token).await {
 ///     Ok(claims) => println!("{:?} may {:?}", claims.subject, claims.scope),
 ///     Err(error) if error.is_invalid_token() => println!("refused: {error} ({:?})", error.token_check()),
-///     Err(error) => return Err(error), // the keys could not be fetched
+///     Err(error) => return Err(error.into()), // the keys could not be fetched
 /// }
 /// # Ok(())
 /// # }
@@ -175,7 +179,7 @@ impl fmt::Debug for TokenVerifier {
     }
 }
 
-/// Builds a [`TokenVerifier`]. Issuer and audience must be said, even if any will do.
+/// Builds a [`TokenVerifier`], where an example is. Issuer and audience must be said, even if any will do.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct TokenVerifierBuilder {
