@@ -82,9 +82,13 @@ async function followNavigation(page, trouble) {
   return urls.size
 }
 
+// Only tables, code and diagrams may scroll sideways.
 async function fits(page, trouble) {
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  if (wider > 0) trouble(`is ${wider} pixels wider than the screen`)
+  const wider = await page.evaluate(() => {
+    const frames = [...document.querySelectorAll('html, #mdbook-content, main')]
+    return Math.max(...frames.map((frame) => frame.scrollWidth - frame.clientWidth))
+  })
+  if (wider > 0) trouble(`is ${wider} pixels too wide`)
 }
 
 // Goes to a page by the menu, which a phone shows on request.
