@@ -111,10 +111,14 @@ def refuse_stock_files(tree):
     """Only this project's templates open a file with the marker."""
     shutil.rmtree(tree / ".openapi-generator", ignore_errors=True)
     (tree / ".openapi-generator-ignore").unlink()
-    for file in tree.rglob("*"):
-        if file.is_file() and MARKER not in file.read_text().splitlines()[0]:
+    for file in filter(Path.is_file, tree.rglob("*")):
+        text = file.read_text()
+        if MARKER not in text.splitlines()[0]:
             sys.exit(f"{file.relative_to(tree)} does not come from a template of this project: "
                      "add it to .openapi-generator-ignore")
+        if "Codegen" in text:
+            sys.exit(f"{file.relative_to(tree)} holds an object of the generator: "
+                     "its template asks for a value that is not there")
 
 
 def table(folder, tree):

@@ -42,7 +42,7 @@ def variant(name, branch, schemas):
     """A branch of a one-of is named by what its schema's name adds to the name of the whole."""
     if "$ref" in branch:
         model = reference(branch)
-        return {"name": model.removeprefix(name), "type": f"models::{class_name(model)}", "model": class_name(model),
+        return {"name": model.removeprefix(name), "type": f"models::{class_name(model)}", "page": class_name(model),
                 "description": schemas[model]["description"]}
     types = {"string": ("String", "String"), "integer": ("Integer", "i64")}
     variant_name, rust_type = types[branch["type"]]
