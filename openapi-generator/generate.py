@@ -2,7 +2,7 @@
 """Regenerates everything that derives from openapi.yaml.
 
     openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models and the
-                                             generated tables of README.md
+                                             generated parts of README.md and docs/SUMMARY.md
     openapi-generator/generate.py --check    change nothing; fail when regenerating would change anything
 
 Needs Python 3.11, Java 11 or later and rustfmt. The pinned generator is installed into target/openapi-generator.
@@ -81,8 +81,17 @@ def arrange(tree):
 
 
 def format_snippets(tree):
-    """Formats the Rust examples of the pages."""
+    """Formats the Rust examples of the pages. rustfmt leaves everything around a string that is too long for a line as it
+    is, so such strings, tokens mostly, give way to shorter ones meanwhile."""
     fence = re.compile(r"(?<=^```rust\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
+    long = []
+
+    def shorten(string):
+        if len(string[0]) < 60:
+            return string[0]
+        long.append(string[0])
+        return f'"{len(long):060}"'
+
     folder = OUTPUT / "snippets"
     folder.mkdir()
     (folder / "rustfmt.toml").write_text("max_width = 100\n")
@@ -90,9 +99,10 @@ def format_snippets(tree):
     snippets = [(page, fence.findall(page.read_text())) for page in pages]
     files = [folder / f"{page.stem}_{i}.rs" for page, found in snippets for i in range(len(found))]
     for file, code in zip(files, (code for _, found in snippets for code in found)):
-        file.write_text(code)
+        file.write_text(re.sub(r'"[^"\n]*"', shorten, code))
     run("rustfmt", "--edition", "2024", *files)
-    formatted = iter([file.read_text() for file in files])
+    restore = lambda code: re.sub(r'"(\d{60})"', lambda number: long[int(number[1]) - 1], code)
+    formatted = iter([restore(file.read_text()) for file in files])
     for page, _ in snippets:
         page.write_text(fence.sub(lambda _: next(formatted), page.read_text()))
 
@@ -101,23 +111,42 @@ def refuse_stock_files(tree):
     """Only this project's templates open a file with the marker."""
     shutil.rmtree(tree / ".openapi-generator", ignore_errors=True)
     (tree / ".openapi-generator-ignore").unlink()
-    for file in tree.rglob("*"):
-        if file.is_file() and MARKER not in file.read_text().splitlines()[0]:
+    for file in filter(Path.is_file, tree.rglob("*")):
+        text = file.read_text()
+        if MARKER not in text.splitlines()[0]:
             sys.exit(f"{file.relative_to(tree)} does not come from a template of this project: "
                      "add it to .openapi-generator-ignore")
+        if "Codegen" in text:
+            sys.exit(f"{file.relative_to(tree)} holds an object of the generator: "
+                     "its template asks for a value that is not there")
 
 
-def with_tables(readme, tree):
-    """README.md with its generated tables renewed."""
-    for name in ["apis", "models"]:
-        table = (tree / "docs" / name / "README.md").read_text()
-        table = table[table.index("|") : table.rindex("|") + 2].replace("](", f"](docs/{name}/")
+def table(folder, tree):
+    """The table of all APIs or models, for README.md."""
+    page = (tree / "docs" / folder / "README.md").read_text()
+    return page[page.index("|") : page.rindex("|") + 2].replace("](", f"](docs/{folder}/")
+
+
+def chapters(tree):
+    """The pages of all APIs and models, for docs/SUMMARY.md."""
+    lines = []
+    for folder, title in [("apis", "APIs"), ("models", "Models")]:
+        names = sorted(page.stem for page in (tree / "docs" / folder).glob("*.md"))
+        lines.append(f"- [{title}]({folder}/README.md)\n")
+        lines += [f"  - [{name}]({folder}/{name}.md)\n" for name in names if name != "README"]
+    return "".join(lines)
+
+
+def with_parts(file, parts):
+    """A handwritten file with its generated parts renewed."""
+    text = (ROOT / file).read_text()
+    for name, part in parts.items():
         begin, end = f"<!-- generated: {name} -->\n", f"<!-- end of generated: {name} -->"
-        if begin not in readme or end not in readme:
-            sys.exit(f"README.md lacks the lines `{begin.strip()}` and `{end}`")
-        head, rest = readme.split(begin, 1)
-        readme = head + begin + table + end + rest.split(end, 1)[1]
-    return readme
+        if begin not in text or end not in text:
+            sys.exit(f"{file} lacks the lines `{begin.strip()}` and `{end}`")
+        head, rest = text.split(begin, 1)
+        text = head + begin + part + end + rest.split(end, 1)[1]
+    return text
 
 
 def files_below(root):
@@ -132,9 +161,12 @@ def main():
 
     tree = generate(generator_jar())
     wanted, present = files_below(tree), files_below(ROOT)
-    readme = Path("README.md")
-    present[readme] = (ROOT / readme).read_text()
-    wanted[readme] = with_tables(present[readme], tree)
+    for file, parts in {
+        Path("README.md"): {folder: table(folder, tree) for folder in ["apis", "models"]},
+        Path("docs/SUMMARY.md"): {"pages": chapters(tree)},
+    }.items():
+        present[file] = (ROOT / file).read_text()
+        wanted[file] = with_parts(file, parts)
 
     changed = sorted(file for file in wanted.keys() | present.keys() if wanted.get(file) != present.get(file))
     if check:

@@ -18,6 +18,9 @@ def prepare(contract):
         for operation in path.values():
             operation["tags"] = [camel(tag) for tag in operation["tags"]]
             prepare_operation(operation, contract)
+    prepare_uses(contract)
+    for name, scheme in contract["components"]["securitySchemes"].items():
+        scheme["x-prepared-guide"] = "consumer-tokens" if name == "ConsumerTokenAuth" else "personal-access-tokens"
 
 
 def prepare_schema(name, schema, schemas):
@@ -39,7 +42,7 @@ def variant(name, branch, schemas):
     """A branch of a one-of is named by what its schema's name adds to the name of the whole."""
     if "$ref" in branch:
         model = reference(branch)
-        return {"name": model.removeprefix(name), "type": f"models::{class_name(model)}", "model": class_name(model),
+        return {"name": model.removeprefix(name), "type": f"models::{class_name(model)}", "page": class_name(model),
                 "description": schemas[model]["description"]}
     types = {"string": ("String", "String"), "integer": ("Integer", "i64")}
     variant_name, rust_type = types[branch["type"]]
@@ -78,7 +81,8 @@ def prepare_operation(operation, contract):
             prepare_answer(operation, status, response, schemas)
         else:
             model = class_name(reference(response["content"]["application/json"]["schema"]))
-            error = {"status": status, "model": model, "description": response["description"]}
+            name = response["content"]["application/json"]["example"]["name"]
+            error = {"status": status, "name": name, "model": model, "description": response["description"]}
             operation["x-prepared-errors"].append(error)
 
 
@@ -110,6 +114,50 @@ def prepare_page(operation, page, schemas):
         "page": class_name(page), "items": snake(paging["items"]), "item": class_name(item),
         "next": snake(paging["next"]), "cursor": paging["cursor"],
     }
+
+
+def prepare_uses(contract):
+    """Where each schema is used: links to the operations and to the other schemas, by what it is to them."""
+    uses = {}
+
+    def use(schema, role, link):
+        for name in references(schema):
+            uses.setdefault(name, {}).setdefault(role, []).append(link)
+
+    for path in contract["paths"].values():
+        for operation in path.values():
+            method, tag = snake(operation["operationId"]), operation["tags"][0]
+            accessor = operation["x-prepared-accessor"]
+            link = f"[`{accessor}().{method}`](../apis/{tag[0].upper()}{tag[1:]}Api.md#{method})"
+            taken = [resolve(parameter, contract)["schema"] for parameter in operation.get("parameters", [])]
+            for schema in taken + bodies(operation.get("requestBody", {})):
+                use(schema, "Taken by", link)
+            for status, response in operation["responses"].items():
+                role = "Answered by" if status == "default" or status.startswith("2") else "Error of"
+                for schema in bodies(response):
+                    use(schema, role, link)
+    for name, schema in contract["components"]["schemas"].items():
+        use(schema, "Part of", f"[`{class_name(name)}`]({class_name(name)}.md)")
+    for name, roles in uses.items():
+        schema = contract["components"]["schemas"][name]
+        schema["x-prepared-uses"] = [
+            {"role": role, "links": ", ".join(dict.fromkeys(links))} for role, links in roles.items()]
+
+
+def bodies(message):
+    """The schemas of the bodies that a request or an answer may have."""
+    return [media["schema"] for media in message.get("content", {}).values()]
+
+
+def references(schema):
+    """The names of the schemas that a schema is made of."""
+    if "$ref" in schema:
+        yield reference(schema)
+    parts = [*schema.get("allOf", []), *schema.get("oneOf", []), *schema.get("properties", {}).values()]
+    if "items" in schema:
+        parts.append(schema["items"])
+    for part in parts:
+        yield from references(part)
 
 
 def rust(value, schema, schemas):

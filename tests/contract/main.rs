@@ -14,6 +14,7 @@ mod call_sites;
 mod errors;
 mod hostile_values;
 mod limits;
+mod pages;
 mod redaction;
 mod requests;
 mod round_trips;
