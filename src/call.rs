@@ -42,7 +42,11 @@ impl<'a> Call<'a> {
 
     /// Makes the call and returns its answer of success, decompressed, with what to judge it by.
     pub(crate) async fn make(self) -> Result<(TransportResponse, Sent<'a>), Error> {
-        let Some(provider) = self.provider()? else { return self.send(None).await };
+        let mut sent = Sent::new(self.request);
+        let Some(provider) = self.provider()? else {
+            let response = self.send(None, &mut sent).await?;
+            return Ok((response, sent));
+        };
         let mut refused: Option<(AccessToken, Error)> = None;
         loop {
             let token = self.token(provider).await?;
@@ -51,7 +55,8 @@ impl<'a> Call<'a> {
             {
                 return Err(error.clone());
             }
-            match self.send(Some(self.authorization(&token))).await {
+            match self.send(Some(self.authorization(&token)), &mut sent).await {
+                Ok(response) => return Ok((response, sent)),
                 // The service refused the token before doing anything, so even a POST may be repeated; once, and only
                 // with another token than the refused one.
                 Err(error)
@@ -62,7 +67,7 @@ impl<'a> Call<'a> {
                 {
                     refused = Some((token, error));
                 }
-                outcome => return outcome,
+                Err(error) => return Err(error),
             }
         }
     }
@@ -95,11 +100,15 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request with this token, as often as the retry policy says.
-    async fn send(&self, token: Option<&HeaderValue>) -> Result<(TransportResponse, Sent<'a>), Error> {
+    async fn send(
+        &self,
+        token: Option<&HeaderValue>,
+        sent: &mut Sent<'_>,
+    ) -> Result<TransportResponse, Error> {
         let idempotent = self.request.operation.is_idempotent();
         let budget = &self.settings.retry_budget;
-        let authorization = token.or(self.request.authorization()).cloned();
-        let mut sent = Sent { request: self.request, authorization, attempts: 0, started: now() };
+        sent.authorization = token.or(self.request.authorization()).cloned();
+        let mut attempt = 1;
         let mut last = None;
         loop {
             let place = match self.place().await {
@@ -107,16 +116,16 @@ impl<'a> Call<'a> {
                 // What kept the service from answering tells more than what kept this client from asking again.
                 Err(error) => return Err(last.unwrap_or(error)),
             };
-            sent.attempts += 1;
-            let error = match self.attempt(token, &sent).await {
+            sent.count();
+            let error = match self.attempt(token, sent).await {
                 Ok(response) => {
                     budget.succeed();
-                    return Ok((response, sent));
+                    return Ok(response);
                 }
                 Err(error) => error,
             };
             drop(place);
-            let wait = self.retry_policy.wait(sent.attempts, &error, idempotent, random::up_to);
+            let wait = self.retry_policy.wait(attempt, &error, idempotent, random::up_to);
             let next = wait.and_then(|wait| now().checked_add(wait)).filter(|next| *next < self.deadline);
             let error = sent.counted(error);
             let Some(next) = next.filter(|_| budget.take()) else {
@@ -124,6 +133,7 @@ impl<'a> Call<'a> {
             };
             sleep_until(next).await;
             last = Some(error);
+            attempt += 1;
         }
     }
 
@@ -188,10 +198,21 @@ pub(crate) struct Sent<'a> {
     authorization: Option<HeaderValue>,
     attempts: u32,
     /// When the first attempt began.
-    started: Instant,
+    started: Option<Instant>,
 }
 
-impl Sent<'_> {
+impl<'a> Sent<'a> {
+    /// Nothing yet.
+    fn new(request: &'a Request) -> Self {
+        Self { request, authorization: None, attempts: 0, started: None }
+    }
+
+    /// One attempt begins.
+    fn count(&mut self) {
+        self.attempts = self.attempts.saturating_add(1);
+        self.started.get_or_insert_with(now);
+    }
+
     fn accept(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
         if let Entry::Occupied(mut cookies) = response.headers.entry(SET_COOKIE) {
             cookies.iter_mut().for_each(|cookie| cookie.set_sensitive(true));
@@ -215,7 +236,8 @@ impl Sent<'_> {
 
     /// The same error, which then says how often the request was sent and how long that took.
     fn counted(&self, error: Error) -> Error {
-        error.after(self.attempts, now() - self.started)
+        let elapsed = self.started.map_or(Duration::ZERO, |started| now() - started);
+        error.after(self.attempts, elapsed)
     }
 
     /// Hides in the headers what was sent and must not come back, and returns it.

@@ -303,11 +303,11 @@ impl ClientBuilder {
     /// redirects and retries (`redirect::Policy::none()`, `retry::never()`): a client that follows redirects would repeat
     /// a request, and the tokens or assertions in it, to a host that it was not meant for.
     pub fn http_client(self, client: reqwest::Client) -> Self {
-        self.transport(ReqwestTransport(client))
+        self.transport(ReqwestTransport::from(client))
     }
 
-    /// The transport to send with, instead of HTTP by `reqwest`. [`connect_timeout`](Self::connect_timeout) does not apply to
-    /// it, the other limits do.
+    /// The transport to send with, instead of HTTP by `reqwest`; a middleware wraps a [`ReqwestTransport`].
+    /// [`connect_timeout`](Self::connect_timeout) does not apply to it, the other limits do.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self

@@ -205,8 +205,56 @@ impl StdError for TransportError {
     }
 }
 
-/// The default transport.
-pub(crate) struct ReqwestTransport(pub(crate) reqwest::Client);
+/// HTTP by `reqwest`: the default transport, and what a middleware of your own wraps.
+///
+/// Switch off redirects and retries of the client that you give it, as
+/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) explains.
+///
+/// ```
+/// use affinidi_tdk_iam_client::Client;
+/// use affinidi_tdk_iam_client::transport::*;
+///
+/// /// Says what went over the wire.
+/// struct Logged(ReqwestTransport);
+///
+/// impl Transport for Logged {
+///     fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
+///         Box::pin(async move {
+///             let operation = request.operation;
+///             let answer = self.0.send(request).await?;
+///             println!("{operation}: {}", answer.status);
+///             Ok(answer)
+///         })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let http = reqwest::Client::builder()
+///     .redirect(reqwest::redirect::Policy::none())
+///     .retry(reqwest::retry::never())
+///     .build()?;
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// let client = Client::builder().base_url(iam.base_url()).transport(Logged(http.into())).build()?;
+/// client.well_known().get_well_known_jwks().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ReqwestTransport(reqwest::Client);
+
+/// Without the client, whose default headers may hold secrets.
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
+    }
+}
+
+impl From<reqwest::Client> for ReqwestTransport {
+    fn from(client: reqwest::Client) -> Self {
+        Self(client)
+    }
+}
 
 impl ReqwestTransport {
     /// A `reqwest` client that leaves to the runtime what the runtime decides: it follows no redirect, repeats nothing and

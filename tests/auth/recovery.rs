@@ -62,7 +62,9 @@ async fn a_request_is_not_repeated_twice() {
     let cache = TokenCache::new(Script::new(300, []));
     cache.token().await.unwrap();
     let (outcome, tokens) = sent(&accepting("never", REFUSALS[0]), cache).await;
-    assert!(outcome.unwrap_err().is_unauthorized());
+    let error = outcome.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(error.attempts(), 2, "both requests count");
     assert_eq!(tokens, ["token-1", "token-2"]);
 }
 

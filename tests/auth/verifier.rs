@@ -238,7 +238,19 @@ async fn keys_that_cannot_be_fetched_say_nothing_about_the_token() {
     assert!(calls.join_all().await.iter().all(|error| error.is_server_error() && !error.is_invalid_token()));
     assert_eq!(service.requests().len(), 1, "those who waited share the outcome");
     verifier.verify(&token).await.unwrap_err();
+    assert_eq!(service.requests().len(), 1, "too soon after a failure");
+    advance(Duration::from_secs(1)).await;
+    verifier.verify(&token).await.unwrap_err();
     assert_eq!(service.requests().len(), 2);
+
+    // Tokens with invented keys, one after the other, for a minute.
+    for second in 0..60 {
+        let token = Issuer::new().token(&header(&second.to_string()), &claims());
+        assert!(verifier.verify(&token).await.unwrap_err().is_server_error());
+        advance(Duration::from_secs(1)).await;
+    }
+    let requests = service.requests().len();
+    assert!((5..12).contains(&requests), "{requests}: the pauses grow");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::verifying_key::VerifyingKey;
+use crate::auth::fetch::pause;
 use crate::clock::now;
 use crate::{Client, Error};
 
@@ -22,7 +23,11 @@ pub(super) struct KeySet {
 /// The last fetch.
 struct Fetch {
     ended: Instant,
+    /// When the service may be asked again.
+    next: Instant,
     error: Option<Error>,
+    /// How many failed in a row.
+    failures: u32,
 }
 
 impl KeySet {
@@ -39,13 +44,20 @@ impl KeySet {
         let asked = now();
         let mut last = self.last.lock().await;
         match &*last {
-            // Somebody else asked meanwhile, and the answer is as good for this token.
-            Some(Fetch { ended, error: Some(error) }) if *ended > asked => return Err(error.clone()),
-            Some(Fetch { ended, error: None })
-                if *ended > asked || now().duration_since(*ended) < self.interval => {}
+            // Somebody else asked meanwhile, and the answer is as good for this token; or it is too soon, and whoever sends
+            // tokens with invented keys shall not make this program ask for them all the time.
+            Some(fetch) if fetch.ended > asked || now() < fetch.next => {
+                fetch.error.clone().map_or(Ok(()), Err)?;
+            }
             _ => {
+                let failures = last.as_ref().map_or(0, |fetch| fetch.failures);
                 let error = self.fetch().await.err();
-                *last = Some(Fetch { ended: now(), error: error.clone() });
+                let failures = error.as_ref().map_or(0, |_| failures.saturating_add(1));
+                let wait =
+                    error.as_ref().map_or(self.interval, |error| pause(failures, error).min(self.interval));
+                let ended = now();
+                let next = ended.checked_add(wait).unwrap_or(ended);
+                *last = Some(Fetch { ended, next, error: error.clone(), failures });
                 error.map_or(Ok(()), Err)?;
             }
         }

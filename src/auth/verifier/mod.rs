@@ -225,7 +225,9 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// How often an unknown key makes the verifier fetch the keys again, at most. Default: once in 60 s.
+    /// How often an unknown key makes the verifier fetch the keys again, at most. Default: once in 60 s. After a fetch that
+    /// failed it asks again sooner, with pauses that grow from a fraction of a second up to this; until then verification
+    /// fails with the error of that fetch.
     pub fn refetch_interval(mut self, interval: Duration) -> Self {
         self.refetch_interval = interval;
         self
