@@ -1,0 +1,3 @@
+//! The rows of the table, by what they are about.
+
+pub mod calls;
