@@ -1,4 +1,5 @@
 //! Instructions of decoding and encoding a model, ours and by hand.
+#![allow(non_snake_case, reason = "a benchmark is named after its model")]
 
 use std::hint::black_box;
 
@@ -33,30 +34,30 @@ fn example(model: &str) -> String {
 }
 
 macro_rules! models {
-    ($($id:ident: $model:ident = $by_hand:ident,)+) => {
+    ($($model:ident = $by_hand:ident,)+) => {
         #[library_benchmark]
-        $(#[bench::$id(decode::<models::$model>(example(stringify!($model))))])+
+        $(#[bench::$model(decode::<models::$model>(example(stringify!($model))))])+
         fn decode_ours(work: Work) -> Work {
             work();
             work
         }
 
         #[library_benchmark]
-        $(#[bench::$id(decode::<by_hand::$by_hand>(example(stringify!($model))))])+
+        $(#[bench::$model(decode::<by_hand::$by_hand>(example(stringify!($model))))])+
         fn decode_by_hand(work: Work) -> Work {
             work();
             work
         }
 
         #[library_benchmark]
-        $(#[bench::$id(encode::<models::$model>(example(stringify!($model))))])+
+        $(#[bench::$model(encode::<models::$model>(example(stringify!($model))))])+
         fn encode_ours(work: Work) -> Work {
             work();
             work
         }
 
         #[library_benchmark]
-        $(#[bench::$id(encode::<by_hand::$by_hand>(example(stringify!($model))))])+
+        $(#[bench::$model(encode::<by_hand::$by_hand>(example(stringify!($model))))])+
         fn encode_by_hand(work: Work) -> Work {
             work();
             work
@@ -66,16 +67,16 @@ macro_rules! models {
 
 // The ten with the most members; of the error models, which all have five, those of three statuses.
 models! {
-    json_web_key: JsonWebKeyDto = JsonWebKeyDto,
-    token_input: ConsumerAuthTokenEndpointInput = ConsumerAuthTokenEndpointInput,
-    token_output: ConsumerAuthTokenEndpointOutput = ConsumerAuthTokenEndpointOutput,
-    project: ProjectDto = ProjectDto,
-    policy: PolicyDto = PolicyDto,
-    token: TokenDto = TokenDto,
-    policy_statement: PolicyStatementDto = PolicyStatementDto,
-    invalid_parameter: InvalidParameterError = ServiceError,
-    not_found: NotFoundError = ServiceError,
-    unexpected: UnexpectedError = ServiceError,
+    JsonWebKeyDto = JsonWebKeyDto,
+    ConsumerAuthTokenEndpointInput = ConsumerAuthTokenEndpointInput,
+    ConsumerAuthTokenEndpointOutput = ConsumerAuthTokenEndpointOutput,
+    ProjectDto = ProjectDto,
+    PolicyDto = PolicyDto,
+    TokenDto = TokenDto,
+    PolicyStatementDto = PolicyStatementDto,
+    InvalidParameterError = ServiceError,
+    NotFoundError = ServiceError,
+    UnexpectedError = ServiceError,
 }
 
 library_benchmark_group!(

@@ -24,3 +24,9 @@ pub fn each(times: u32, work: impl FnOnce(u32)) -> Allocations {
         bytes: each(change.bytes_allocated),
     }
 }
+
+/// How many bytes the program holds at the moment.
+pub fn in_use() -> isize {
+    let stats = ALLOCATOR.stats();
+    stats.bytes_allocated as isize - stats.bytes_deallocated as isize
+}

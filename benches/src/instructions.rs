@@ -6,33 +6,35 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// The instructions of every benchmark of `bench`, by `function/id`. `selection` is a filter of gungraun's.
-pub fn count(bench: &str, selection: &[&str], origin: &str) -> io::Result<HashMap<String, f64>> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-        .args([
-            "bench",
-            "--quiet",
-            "--locked",
-            "--manifest-path",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
-        ])
-        .args(["--bench", bench, "--"])
-        .args(["--output-format=json", "--nosummary"])
-        .args(selection)
-        .env("BASE_URL", format!("{origin}/iam"))
-        .stderr(Stdio::inherit())
+use crate::server::Server;
+
+/// The instructions of every benchmark in the target `bench` of the package whose manifest is `manifest`, by `function/id`.
+pub fn count(manifest: &str, bench: &str, server: &Server) -> io::Result<HashMap<String, f64>> {
+    let output = cargo(manifest, &["bench", "--bench", bench], server)
+        .args(["--", "--output-format=json"])
         .output()?;
     if !output.status.success() {
         return Err(io::Error::other(format!("the benchmark `{bench}` failed")));
     }
     let lines = String::from_utf8_lossy(&output.stdout);
-    lines
-        .lines()
-        .filter(|line| line.starts_with('{'))
+    let summaries = lines.lines().filter(|line| line.starts_with('{'));
+    summaries
         .map(|line| {
-            read(&serde_json::from_str(line)?).ok_or_else(|| io::Error::other("unknown form of summary"))
+            let summary = serde_json::from_str(line)?;
+            read(&summary).ok_or_else(|| io::Error::other("gungraun printed something else"))
         })
         .collect()
+}
+
+/// A command of cargo that prints to the caller what it prints, for a package that calls the server.
+pub fn cargo(manifest: &str, arguments: &[&str], server: &Server) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo
+        .args(arguments)
+        .args(["--quiet", "--locked", "--manifest-path", manifest])
+        .env("BASE_URL", &server.base_url)
+        .stderr(Stdio::inherit());
+    cargo
 }
 
 fn read(summary: &Value) -> Option<(String, f64)> {

@@ -8,3 +8,4 @@ pub mod instructions;
 pub mod row;
 pub mod rows;
 pub mod server;
+pub mod signing;

@@ -2,6 +2,9 @@
 
 use std::fmt::{self, Display};
 
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
 pub struct Row {
     pub what: String,
     /// What is measured beside it.
@@ -13,7 +16,7 @@ pub struct Row {
 }
 
 /// What `--check` insists on.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub enum Limit {
     /// The clock or the other work of the machine has a say in it, or there is no promise.
     None,

@@ -14,17 +14,21 @@ pub struct ByReqwest {
     base_url: String,
 }
 
+/// The client that keeps the promises of every caller.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .user_agent("by-hand/1.0")
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(15))
+        .build()
+        .unwrap()
+}
+
 impl Caller for ByReqwest {
     fn new(base_url: &str) -> Self {
-        let client = reqwest::Client::builder()
-            .user_agent("by-hand/1.0")
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(15))
-            .build()
-            .unwrap();
-        Self { client, base_url: base_url.to_owned() }
+        Self { client: client(), base_url: base_url.to_owned() }
     }
 
     async fn token(&self) {
