@@ -1,0 +1,11 @@
+//! What the benchmarks share. `benches/README.md` says how to run them.
+
+pub mod allocations;
+pub mod by_hand;
+pub mod callers;
+pub mod clock;
+pub mod instructions;
+pub mod row;
+pub mod rows;
+pub mod server;
+pub mod signing;

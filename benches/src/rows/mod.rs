@@ -1,0 +1,6 @@
+//! The rows of the table, by what they are about.
+
+pub mod calls;
+pub mod counted;
+pub mod paging;
+pub mod tokens;
