@@ -5,7 +5,7 @@ use std::hint::black_box;
 use benches::callers::{Call, Ready};
 use benches::rows::calls::COUNTED;
 use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
-use stock::Stock;
+use stock_caller::Stock;
 
 fn ready(call: Call) -> Ready<Stock> {
     Ready::new(&std::env::var("BASE_URL").expect("benches/run sets it"), call)

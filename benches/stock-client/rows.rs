@@ -4,7 +4,7 @@ use benches::allocations::ALLOCATOR;
 use benches::row::Limit;
 use benches::rows::calls;
 use stats_alloc::StatsAlloc;
-use stock::Stock;
+use stock_caller::Stock;
 
 #[global_allocator]
 static GLOBAL: &StatsAlloc<std::alloc::System> = ALLOCATOR;

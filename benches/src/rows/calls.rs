@@ -14,12 +14,7 @@ pub const CALLS: [(Call, &str); 2] = [(Call::Token, "token"), (Call::Projects, "
 pub const COUNTED: u32 = 500;
 
 /// The rows of instructions, from what gungraun counted; `function` is the benchmark of the other way.
-pub fn instructions(
-    counted: &HashMap<String, f64>,
-    function: &str,
-    beside: &'static str,
-    limit: Limit,
-) -> Vec<Row> {
+pub fn instructions(counted: &HashMap<String, f64>, function: &str, beside: &str, limit: Limit) -> Vec<Row> {
     let each = |function, id| counted[&format!("{function}/{id}")] / f64::from(COUNTED);
     let row = |id| Row {
         what: format!("call `{id}`"),
@@ -33,7 +28,7 @@ pub fn instructions(
 }
 
 /// The rows of allocations.
-pub fn allocations<C: Caller>(base_url: &str, beside: &'static str, limit: Limit) -> Vec<Row> {
+pub fn allocations<C: Caller>(base_url: &str, beside: &str, limit: Limit) -> Vec<Row> {
     let rows = CALLS.map(|(call, id)| {
         let ours = Ready::<Ours>::new(base_url, call);
         let theirs = Ready::<C>::new(base_url, call);
@@ -56,21 +51,19 @@ pub fn allocations<C: Caller>(base_url: &str, beside: &'static str, limit: Limit
 }
 
 /// The rows of time on the processor.
-pub fn time_on_processor<C: Caller>(base_url: &str, beside: &'static str) -> Vec<Row> {
+pub fn time_on_processor<C: Caller>(base_url: &str, beside: &str) -> Vec<Row> {
+    const CALLS_AT_A_TIME: u32 = 150;
     let rows = CALLS.map(|(call, id)| {
         let ours = Ready::<Ours>::new(base_url, call);
         let theirs = Ready::<C>::new(base_url, call);
-        let each = |make: &dyn Fn()| time(make).processor / 1000.0 / f64::from(COUNTED);
-        let [ours, theirs] =
-            interleaved(15, [&|| each(&|| ours.make(COUNTED)), &|| each(&|| theirs.make(COUNTED))]);
-        Row {
-            what: format!("call `{id}`"),
-            beside: beside.into(),
-            unit: "µs of processor".into(),
-            ours,
-            theirs,
-            limit: Limit::None,
-        }
+        let each = |make: &dyn Fn(u32)| {
+            time(|| make(CALLS_AT_A_TIME)).processor / 1000.0 / f64::from(CALLS_AT_A_TIME)
+        };
+        let works: [&dyn Fn() -> f64; 2] =
+            [&|| each(&|calls| ours.make(calls)), &|| each(&|calls| theirs.make(calls))];
+        let [ours, theirs] = interleaved(51, works);
+        let (what, unit) = (format!("call `{id}`"), "µs of processor".into());
+        Row { what, beside: beside.into(), unit, ours, theirs, limit: Limit::None }
     });
     rows.into()
 }
