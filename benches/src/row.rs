@@ -44,7 +44,7 @@ impl Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => Ok(()),
-            Self::Ratio(most) => write!(f, "{most:.2}"),
+            Self::Ratio(most) => write!(f, "{most}"),
             Self::Ours(most) => write!(f, "ours {most}"),
         }
     }

@@ -31,7 +31,7 @@ const CALL_ALLOCATIONS: Limit = Limit::Ratio(1.0);
 const MODEL_INSTRUCTIONS: Limit = Limit::Ratio(1.05);
 const SIGNING_INSTRUCTIONS: Limit = Limit::Ratio(1.05);
 const COLD_REQUESTS: Limit = Limit::Ours(2.0);
-const PAGING_MEMORY: Limit = Limit::Ratio(1.01);
+const PAGING_MEMORY: Limit = Limit::Ratio(1.001);
 // What the whole table shows as well.
 const CACHED_TOKEN: Limit = Limit::Ours(50.0);
 
