@@ -99,6 +99,31 @@ impl Credentials {
     }
 }
 
+/// A credential as a client sees it: without its type, so that a program without credentials links no handling of keys.
+trait Credential: Send + Sync {
+    /// Takes from `client` what the credential was not told, and provides for the schemes that have no provider yet.
+    fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error>;
+}
+
+impl Credential for PersonalAccessToken {
+    fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error> {
+        self.bind(client)?;
+        credentials.user_token.get_or_insert_with(|| Arc::new(self.user_tokens().clone()));
+        if let Some(tokens) = self.project_tokens() {
+            credentials.project_token.get_or_insert_with(|| Arc::new(tokens.clone()));
+        }
+        Ok(())
+    }
+}
+
+impl Credential for ConsumerCredential {
+    fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error> {
+        self.bind(client)?;
+        credentials.consumer_token.get_or_insert_with(|| Arc::new(self.tokens().clone()));
+        Ok(())
+    }
+}
+
 impl Client {
     /// A client of the production service, without credentials, with default limits: the same as
     /// `Client::builder().build()`.
@@ -232,8 +257,8 @@ pub struct ClientBuilder {
     max_concurrent_requests: Option<usize>,
     observer: Option<Arc<dyn CallObserver>>,
     credentials: Credentials,
-    personal_access_token: Option<PersonalAccessToken>,
-    consumer_credential: Option<ConsumerCredential>,
+    personal_access_token: Option<Arc<dyn Credential>>,
+    consumer_credential: Option<Arc<dyn Credential>>,
 }
 
 impl Default for ClientBuilder {
@@ -440,14 +465,14 @@ impl ClientBuilder {
     /// leaves unset is taken from this client: base URL, environment and transport. A provider that
     /// [`user_token`](Self::user_token) or [`project_token`](Self::project_token) sets goes first.
     pub fn personal_access_token(mut self, credential: PersonalAccessToken) -> Self {
-        self.personal_access_token = Some(credential);
+        self.personal_access_token = Some(Arc::new(credential));
         self
     }
 
     /// Supplies consumer tokens from a credential. What the credential's builder leaves unset is taken from this client: base
     /// URL, environment and transport. A provider that [`consumer_token`](Self::consumer_token) sets goes first.
     pub fn consumer_credential(mut self, credential: ConsumerCredential) -> Self {
-        self.consumer_credential = Some(credential);
+        self.consumer_credential = Some(Arc::new(credential));
         self
     }
 
@@ -466,8 +491,10 @@ impl ClientBuilder {
 
     pub(crate) fn with_variables(mut self, variables: &Variables<'_>) -> Result<Self, Error> {
         self = self.with_address_of(variables)?;
-        if self.personal_access_token.is_none() {
-            self.personal_access_token = PersonalAccessToken::from_variables(variables)?;
+        if self.personal_access_token.is_none()
+            && let Some(credential) = PersonalAccessToken::from_variables(variables)?
+        {
+            self = self.personal_access_token(credential);
         }
         Ok(self)
     }
@@ -523,12 +550,18 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::is_configuration`] when the base URL breaks the rules of [`base_url`](Self::base_url), a credential does not
-    /// fit, or the TLS library cannot be set up.
+    /// fit, or TLS is needed and not there: without the features `rustls` and `native-tls`, `https` takes an
+    /// [`http_client`](Self::http_client) or a [`transport`](Self::transport) of your own.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = self.address(self.plain_http)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
+                if base_url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+                    return Err(Error::configuration(
+                        "https needs TLS: turn on the feature `rustls` or `native-tls` of this crate, or bring an `http_client`",
+                    ));
+                }
                 // A proxy would see what plain HTTP to this machine was trusted to keep on this machine.
                 let use_proxy = !(base_url.scheme() == "http" && base_url.is_loopback());
                 let transport = ReqwestTransport::new(self.connect_timeout, use_proxy).map_err(|error| {
@@ -558,16 +591,8 @@ impl ClientBuilder {
             }),
         };
         let mut credentials = self.credentials;
-        if let Some(credential) = self.personal_access_token {
-            credential.bind(&client)?;
-            credentials.user_token.get_or_insert_with(|| Arc::new(credential.user_tokens().clone()));
-            if let Some(tokens) = credential.project_tokens() {
-                credentials.project_token.get_or_insert_with(|| Arc::new(tokens.clone()));
-            }
-        }
-        if let Some(credential) = self.consumer_credential {
-            credential.bind(&client)?;
-            credentials.consumer_token.get_or_insert_with(|| Arc::new(credential.tokens().clone()));
+        for credential in [self.personal_access_token, self.consumer_credential].into_iter().flatten() {
+            credential.serve(&client, &mut credentials)?;
         }
         Ok(client.with_credentials(credentials))
     }

@@ -1,5 +1,6 @@
-//! Randomness, from the operating system through `aws-lc-rs`.
+//! Randomness: for what must not be guessed from the operating system through `aws-lc-rs`, and for spreading load from `std`.
 
+use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -18,9 +19,9 @@ pub(super) fn fill(bytes: &mut [u8]) -> Result<(), Error> {
         .map_err(|_| Error::configuration("the operating system gives no random numbers"))
 }
 
-/// A duration from zero to `most`, each as likely. Without randomness it is half: good enough to spread load.
+/// A duration from zero to `most`, each as likely. It is no secret: the keys of hash maps are random enough, and a program
+/// that holds no key links no generator for them.
 pub(crate) fn up_to(most: Duration) -> Duration {
-    let mut bytes = [0; 4];
-    let share = fill(&mut bytes).map_or(0.5, |()| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX));
-    most.mul_f64(share)
+    let random = RandomState::new().hash_one(0) >> 32;
+    most.mul_f64(random as f64 / f64::from(u32::MAX))
 }
