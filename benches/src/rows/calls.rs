@@ -52,7 +52,7 @@ pub fn allocations<C: Caller>(base_url: &str, beside: &str, limit: Limit) -> Vec
 
 /// The rows of time on the processor.
 pub fn time_on_processor<C: Caller>(base_url: &str, beside: &str) -> Vec<Row> {
-    const CALLS_AT_A_TIME: u32 = 150;
+    const CALLS_AT_A_TIME: u32 = 100;
     let rows = CALLS.map(|(call, id)| {
         let ours = Ready::<Ours>::new(base_url, call);
         let theirs = Ready::<C>::new(base_url, call);
@@ -61,7 +61,7 @@ pub fn time_on_processor<C: Caller>(base_url: &str, beside: &str) -> Vec<Row> {
         };
         let works: [&dyn Fn() -> f64; 2] =
             [&|| each(&|calls| ours.make(calls)), &|| each(&|calls| theirs.make(calls))];
-        let [ours, theirs] = interleaved(51, works);
+        let [ours, theirs] = interleaved(31, works);
         let (what, unit) = (format!("call `{id}`"), "µs of processor".into());
         Row { what, beside: beside.into(), unit, ours, theirs, limit: Limit::None }
     });
