@@ -57,14 +57,15 @@
 //!
 //! | Feature | Default | What it does |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls, trusting what the operating system trusts |
-//! | `native-tls` | no | TLS by the operating system's library; where both are on, `rustls` serves |
-//! | `http2` | no | HTTP/2 where the service offers it: many calls on one connection |
+//! | `rustls` | yes | TLS by rustls, trusting what the operating system trusts; wins over `native-tls` |
+//! | `native-tls` | no | TLS by the operating system's library |
+//! | `http2` | no | HTTP/2 where the service offers it: many calls on one connection; otherwise HTTP/1.1 with kept connections |
 //! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares |
 //! | `tracing` | no | spans of every call and attempt; see [`CallObserver`] |
 //! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |
 //!
-//! Without `rustls` and `native-tls`, only plain `http` to this machine works, or a transport of your own.
+//! Without `rustls` and `native-tls`, [`ClientBuilder::build`] refuses `https`, unless you bring an `http_client` or a
+//! `transport`.
 
 // On docs.rs, items say which feature brings them.
 #![cfg_attr(docsrs, feature(doc_cfg))]
