@@ -126,7 +126,7 @@ mod certificates {
                 assert!(!error.is_retryable() && error.attempts() == 1, "{error:?}");
                 let text = error.to_string();
                 for part in [
-                    "certificate was not accepted",
+                    "certificate was refused",
                     "nothing was sent",
                     "`ClientBuilder::http_client`",
                     cause,
