@@ -2,7 +2,7 @@
 //!
 //! The API description has security schemes that all use the `authorization` header and mean different tokens
 //! ([`SecurityScheme`]). An operation knows its scheme, the client holds one [`TokenProvider`] per scheme, and a token
-//! never goes to an operation of another scheme or of none.
+//! is never sent to an operation of another scheme or without one.
 //!
 //! | You have | Use |
 //! |---|---|

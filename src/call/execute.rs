@@ -132,7 +132,7 @@ impl<'a> Call<'a> {
         if bearer { token.bearer().clone() } else { token.raw().clone() }
     }
 
-    /// Sends the request, as often as the retry policy says.
+    /// Sends the request, as often as the retry policy allows.
     async fn with_retries(&mut self, authorization: Option<HeaderValue>) -> Result<TransportResponse, Error> {
         self.authorization = authorization;
         let policy = self.request.retry_policy.as_ref().unwrap_or(&self.settings.defaults.retry_policy);

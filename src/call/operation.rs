@@ -1,4 +1,4 @@
-//! What the API description says of an operation.
+//! An operation as the API description defines it.
 
 use http::Method;
 

@@ -11,8 +11,8 @@ use crate::error::Error;
 
 /// The pages of a list operation, one request each, fetched when asked for; made by `into_pages`.
 ///
-/// It holds one page at most. It ends after the last page, or after the first error; [`cursor`](Self::cursor) then says
-/// where to go on. A service that returns the same cursor again would cause an endless loop, so that is an error
+/// It holds one page at most. It ends after the last page, or after the first error; [`cursor`](Self::cursor) then returns
+/// where to resume. A service that returns the same cursor again would cause an endless loop, so that is an error
 /// ([`Error::is_decode`]).
 ///
 /// ```
@@ -43,11 +43,11 @@ pub struct PageStream<P> {
 /// Asks for the page at a cursor, or for the first.
 type Fetch<P> = Box<dyn Fn(Option<&str>) -> RequestFuture<P> + Send + Sync>;
 
-/// Where a stream of pages stands.
+/// The position of a stream of pages.
 enum Position {
     First,
     At(String),
-    /// The cursor came before: the page that carried it was handed out, the error comes next.
+    /// The cursor came before: the page with it was returned, the error comes next.
     Repeated(String),
     Failed(Option<String>),
     End,
@@ -239,13 +239,13 @@ impl<P, T> fmt::Debug for ItemStream<P, T> {
 macro_rules! paginated {
     ($builder:ident: $page:ty { $items:ident: $item:ty, $next:ident }, cursor $cursor:literal) => {
         impl $builder {
-            /// The items of all pages, from the cursor on that was given, else from the first. Time limits, retries and headers
+            /// The items of all pages, starting at the cursor that was set, else at the first. Time limits, retries and headers
             /// of this builder hold for each page; an error ends the stream.
             pub fn into_stream(self) -> $crate::pagination::ItemStream<$page, $item> {
                 $crate::pagination::ItemStream::new(self.into_pages(), |page| page.$items)
             }
 
-            /// All pages, from the cursor on that was given, else from the first. Time limits, retries and headers of this
+            /// All pages, starting at the cursor that was set, else at the first. Time limits, retries and headers of this
             /// builder hold for each page; an error ends the stream.
             pub fn into_pages(self) -> $crate::pagination::PageStream<$page> {
                 $crate::pagination::PageStream::new(

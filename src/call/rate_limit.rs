@@ -44,15 +44,15 @@ impl RateLimit {
     }
 }
 
-/// Moments at even intervals, given out one by one.
+/// Moments at even intervals, assigned one by one.
 struct Pacer {
     interval: Duration,
-    /// The next moment to give out. Its lock is the queue.
+    /// The next moment to assign. Its lock is the queue.
     next: Mutex<Instant>,
 }
 
 impl Pacer {
-    /// How far the moments given out may lag behind: timers are only good to a millisecond, and what they are late would
+    /// How far the assigned moments may lag behind: timers are only good to a millisecond, and what they are late would
     /// otherwise be lost.
     const LAG: Duration = Duration::from_millis(10);
 

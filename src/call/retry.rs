@@ -79,7 +79,7 @@ impl RetryPolicy {
     }
 
     /// How long to wait after the `attempt`th attempt, counted from 1, failed with `error`; `None` where another one must not or
-    /// need not follow. `jitter` picks a duration between zero and the bound it is given.
+    /// need not follow. `jitter` picks a duration between zero and its argument.
     fn wait(
         &self,
         attempt: u32,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::redact::{Redacted, scrub};
 
-/// An error as the service describes it: the body of one of the contract's error schemas, or of an OAuth 2.0 error
+/// An error as the service describes it: the body of one of the error schemas of the API description, or of an OAuth 2.0 error
 /// response (RFC 6749, section 5.2), whose `error` and `error_description` become name and message.
 ///
 /// Every field is optional, because gateways and later versions leave some out. Texts are masked: what the request sent as a

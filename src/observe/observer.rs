@@ -16,7 +16,7 @@ use super::Observation;
 /// span `call` (kind `internal`, named by the operation). Beyond the conventions they have `openapi.operation_id`, the
 /// operationId in the API description, and `affinidi.trace_id`, the identifier under which the service logged the call. With the feature
 /// `opentelemetry` every request carries the `traceparent` and `tracestate` of its `attempt`, as the application's global
-/// propagator (`opentelemetry::global::set_text_map_propagator`) writes them, unless the call has a `traceparent` of its own.
+/// propagator (`opentelemetry::global::set_text_map_propagator`) writes them, unless the call sets its own `traceparent`.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};

@@ -16,7 +16,7 @@ pub(crate) fn uuid() -> Result<Uuid, Error> {
 
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Error> {
     aws_lc_rs::rand::fill(bytes)
-        .map_err(|_| Error::configuration("the operating system gives no random numbers"))
+        .map_err(|_| Error::configuration("the operating system has no random numbers"))
 }
 
 /// A duration from zero to `most`, each as likely. It is no secret: the keys of hash maps are random enough, and a program

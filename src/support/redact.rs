@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::HeaderMap;
 
-/// What stands where a secret would: prints `[REDACTED]`.
+/// Takes the place of a secret: prints `[REDACTED]`.
 pub(crate) struct Redacted;
 
 impl fmt::Debug for Redacted {

@@ -41,7 +41,7 @@ impl Entry {
         self.expires_at.checked_duration_since(now).is_some_and(|left| left > ttl)
     }
 
-    /// For how long a new token can be handed out.
+    /// For how long a new token can be used.
     pub(super) fn usable_lifetime(&self) -> Duration {
         self.lifetime - margin(self.lifetime)
     }

@@ -1,4 +1,4 @@
-//! Fetching a token within a budget of its own.
+//! Fetching a token within its own time budget.
 
 use std::time::Duration;
 

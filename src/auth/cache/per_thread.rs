@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::auth::token::AccessToken;
 
-/// Copies of one token, each with a reference counter of its own: threads that count on one counter slow each other down
+/// Copies of one token, each with its own reference counter: threads that count on one counter slow each other down
 /// more than everything else a hit costs.
 pub(super) struct PerThread([AccessToken; COUNT]);
 

@@ -22,13 +22,13 @@ impl Client {
 impl ClientBuilder {
     /// Supplies user tokens and, if it has a project, project tokens from one credential. What the credential's builder
     /// leaves unset is taken from this client: base URL, environment and transport. A provider that
-    /// [`user_token`](Self::user_token) or [`project_token`](Self::project_token) sets goes first.
+    /// [`user_token`](Self::user_token) or [`project_token`](Self::project_token) sets takes precedence.
     pub fn personal_access_token(self, credential: PersonalAccessToken) -> Self {
         self.user_credential(Arc::new(credential))
     }
 
     /// Supplies consumer tokens from a credential. What the credential's builder leaves unset is taken from this client: base
-    /// URL, environment and transport. A provider that [`consumer_token`](Self::consumer_token) sets goes first.
+    /// URL, environment and transport. A provider that [`consumer_token`](Self::consumer_token) sets takes precedence.
     pub fn consumer_credential(self, credential: ConsumerCredential) -> Self {
         self.consumer(Arc::new(credential))
     }

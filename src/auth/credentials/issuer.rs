@@ -75,7 +75,7 @@ macro_rules! issuer_setters {
 pub(super) use issuer_setters;
 
 /// The issuer of a credential's tokens: what its builder set, and for the rest what the first client it serves has. A credential
-/// that serves no client stands on its own settings.
+/// that serves no client uses only its own settings.
 pub(super) struct Issuer {
     settings: IssuerSettings,
     client: OnceLock<Client>,

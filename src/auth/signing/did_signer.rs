@@ -54,7 +54,7 @@ pub trait DidSigner: Send + Sync + 'static {
     /// The algorithm of the signatures.
     fn algorithm(&self) -> Algorithm;
 
-    /// Signs `message`, hashing it first as the algorithm says. The signature has the form of RFC 7518, section 3.4: for
+    /// Signs `message`, hashing it first as the algorithm requires. The signature has the form of RFC 7518, section 3.4: for
     /// ECDSA the two numbers side by side, not DER.
     ///
     /// # Errors

@@ -72,7 +72,7 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
 fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let encrypted = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| unsupported_encryption())?;
     let Some(passphrase) = passphrase.filter(|passphrase| !passphrase.is_empty()) else {
-        return Err(Error::configuration("the private key is encrypted, and no passphrase was given"));
+        return Err(Error::configuration("the private key is encrypted, and the passphrase is not set"));
     };
     if !is_affordable(&encrypted.encryption_algorithm) {
         return Err(Error::configuration(
@@ -92,7 +92,7 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, E
     }
 }
 
-/// Whether opening the key takes seconds at most: what it costs stands in the key itself, which may come from anywhere.
+/// Whether opening the key takes seconds at most: the cost is stated in the key itself, which may come from anywhere.
 fn is_affordable(encryption: &EncryptionScheme) -> bool {
     let EncryptionScheme::Pbes2(parameters) = encryption else { return true };
     match &parameters.kdf {
@@ -109,7 +109,7 @@ fn is_affordable(encryption: &EncryptionScheme) -> bool {
 
 /// More than ten times what is recommended for passwords.
 const MOST_ITERATIONS: u32 = 10_000_000;
-/// Sixteen times what OpenSSL uses. RFC 7914, section 2, says why time follows from it too.
+/// Sixteen times what OpenSSL uses. RFC 7914, section 2, explains why time follows from it.
 const MOST_BYTES: u64 = 256 << 20;
 
 fn unsupported_encryption() -> Error {

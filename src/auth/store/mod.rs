@@ -1,4 +1,4 @@
-//! A store that several processes share, so that a fleet fetches one token and not one for each process.
+//! A store that several processes share, so that a fleet fetches one token instead of one per process.
 
 #[cfg(feature = "redis")]
 mod redis;
@@ -19,7 +19,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Se
 /// Keeps tokens where other processes find them.
 ///
 /// A [`TokenCache`](super::TokenCache) looks here before it fetches, and only then: all other calls are served from its own memory.
-/// When a method fails or takes longer than a second, the cache goes on without the store. Tokens are secrets: encrypt
+/// When a method fails or takes longer than a second, the cache continues without the store. Tokens are secrets: encrypt
 /// them, as the store of the feature `redis` does.
 ///
 /// ```
@@ -61,7 +61,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Se
 /// }
 /// ```
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token that was put under `key`, with its present [`age`](FetchedToken::age); `None` when there is none or it has
+    /// The token that was put under `key`, with its current [`age`](FetchedToken::age); `None` when there is none or it has
     /// expired.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ pub trait TokenStore: Send + Sync + 'static {
     /// Whatever kept the store from keeping it, as an [`Error::credential`].
     fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()>;
 
-    /// Tries to become the one who fetches the token for `key`. `true` for the first who asks; `false` for everybody else
+    /// Tries to become the process that fetches the token for `key`. `true` for the first caller; `false` for all others
     /// until a token is put or `duration` is over.
     ///
     /// # Errors

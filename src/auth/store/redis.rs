@@ -83,7 +83,7 @@ impl RedisTokenStore {
         Error::credential(format!("the Redis server failed: {:?}", error.kind()))
     }
 
-    /// The name is authenticated with the value, so that nobody can put one entry in the place of another.
+    /// The name is authenticated with the value, so that one entry cannot be put in the place of another.
     fn seal(&self, name: &str, token: &FetchedToken) -> Result<Vec<u8>, Error> {
         let lifetime_ms = u64::try_from(token.lifetime().as_millis()).unwrap_or(u64::MAX);
         let entry = Entry { token: token.token().secret(), lifetime_ms };

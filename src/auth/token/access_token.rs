@@ -76,7 +76,7 @@ impl AccessToken {
         self.values.raw.to_str().unwrap_or_default()
     }
 
-    /// The same text with a reference counter of its own.
+    /// The same text with its own reference counter.
     pub(in crate::auth) fn recounted(&self) -> Self {
         Self { values: Arc::new(Values::clone(&self.values)), ..*self }
     }

@@ -39,7 +39,7 @@ pub(in crate::auth) fn read<T: DeserializeOwned>(part: &str) -> Option<T> {
     serde_json::from_slice(&from_base64url(part)?).ok()
 }
 
-/// The claims of a token that its issuer has just handed over, so that they are as true as the token.
+/// The claims of a token that was just received from its issuer, so that they are as true as the token.
 pub(in crate::auth) fn unverified_claims<T: DeserializeOwned>(token: &str) -> Option<T> {
     read(Jwt::split(token)?.claims)
 }

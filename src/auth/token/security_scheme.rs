@@ -17,7 +17,7 @@ pub enum SecurityScheme {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthorizationFormat {
-    /// As the API description says for each operation: the bare token, but `Bearer` for `createProjectScopedToken`.
+    /// As the API description states for each operation: the bare token, but `Bearer` for `createProjectScopedToken`.
     #[default]
     Contract,
     /// Always the bare token.

@@ -1,4 +1,4 @@
-//! A token that somebody else obtained.
+//! A token that was obtained elsewhere.
 
 use super::access_token::{AccessToken, NOT_A_TOKEN};
 use super::provider::{TokenFuture, TokenProvider};

@@ -1,4 +1,4 @@
-//! Personal access tokens: a private key that stands for a machine user.
+//! Personal access tokens: a private key that identifies a machine user.
 
 mod builder;
 
