@@ -1,6 +1,7 @@
 //! Whole collections: the pages of a list operation, or their items, as a stream.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -16,8 +17,6 @@ use crate::error::Error;
 /// ([`Error::is_decode`]).
 ///
 /// ```
-/// use futures_util::TryStreamExt;
-///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use affinidi_tdk_iam_client::{Client, auth};
@@ -74,6 +73,28 @@ impl<P> PageStream<P> {
             Position::Failed(cursor) => cursor.as_deref(),
             Position::First | Position::End => None,
         }
+    }
+
+    /// The next page; `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// That of the request for that page. The stream then ends.
+    pub async fn try_next(&mut self) -> Result<Option<P>, Error> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+    }
+
+    /// All pages that are left, in memory.
+    ///
+    /// # Errors
+    ///
+    /// That of the first request that fails.
+    pub async fn try_collect(mut self) -> Result<Vec<P>, Error> {
+        let mut all = Vec::new();
+        while let Some(next) = self.try_next().await? {
+            all.push(next);
+        }
+        Ok(all)
     }
 
     /// Sends the request for the next page, if there is one.
@@ -151,8 +172,6 @@ impl CursorGuard {
 /// It holds the items of one page, or of two with [`prefetch`](Self::prefetch). It ends like [`PageStream`].
 ///
 /// ```
-/// use futures_util::TryStreamExt;
-///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use affinidi_tdk_iam_client::{Client, auth};
@@ -190,6 +209,28 @@ impl<P, T> ItemStream<P, T> {
     /// there.
     pub fn cursor(&self) -> Option<&str> {
         self.pages.cursor()
+    }
+
+    /// The next item; `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// That of the request for its page. The stream then ends.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+    }
+
+    /// All items that are left, in memory.
+    ///
+    /// # Errors
+    ///
+    /// That of the first request that fails.
+    pub async fn try_collect(mut self) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        while let Some(next) = self.try_next().await? {
+            all.push(next);
+        }
+        Ok(all)
     }
 }
 
