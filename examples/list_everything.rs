@@ -8,7 +8,6 @@ use std::error::Error;
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::{Client, auth, models};
-use futures_util::TryStreamExt;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -48,7 +48,7 @@ impl TokenProvider for Broker {
     }
 
     /// Drops the rejected token, unless another caller already replaced it. `true` makes the client retry with a new token.
-    fn rejected(&self, token: &AccessToken) -> bool {
+    fn invalidate(&self, token: &AccessToken) -> bool {
         println!("the service refused the token that was kept");
         self.kept().take_if(|kept| kept == token);
         true

@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// Access that a consumer grants others to its virtual file system.
 ///
@@ -54,7 +56,8 @@ impl AuthzApi {
             raw: false,
         };
         DeleteAccessVfs {
-            request: Request::new(&self.client, &OPERATION).path("granteeDid", grantee_did.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION)
+                .path("granteeDid", grantee_did.as_ref()),
         }
     }
 
@@ -85,7 +88,7 @@ impl AuthzApi {
             secrets: &[],
             raw: false,
         };
-        GrantAccessVfs { request: Request::new(&self.client, &OPERATION).json(&input) }
+        GrantAccessVfs { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Replace the rights of a grantee.
@@ -121,7 +124,7 @@ impl AuthzApi {
             raw: false,
         };
         UpdateAccessVfs {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("granteeDid", grantee_did.as_ref())
                 .json(&input),
         }

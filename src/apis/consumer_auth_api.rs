@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// Tokens for consumers, who prove control of a DID.
 ///
@@ -57,7 +59,7 @@ impl ConsumerAuthApi {
             secrets: &["code", "refresh_token", "client_assertion"],
             raw: false,
         };
-        ConsumerAuthTokenEndpoint { request: Request::new(&self.client, &OPERATION).json(&input) }
+        ConsumerAuthTokenEndpoint { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 }
 

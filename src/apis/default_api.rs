@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// Proxies that pass requests to the services behind the gateway and hand back their raw answers.
 ///
@@ -52,7 +54,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyDelete {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -82,7 +84,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyGet {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -113,7 +115,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyPatch {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -144,7 +146,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyPost {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -175,7 +177,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyPut {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -205,7 +207,7 @@ impl DefaultApi {
             raw: true,
         };
         V1IdpProxyDelete {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -234,7 +236,9 @@ impl DefaultApi {
             secrets: &[],
             raw: true,
         };
-        V1IdpProxyGet { request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()) }
+        V1IdpProxyGet {
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
+        }
     }
 
     /// Send a PATCH request to the identity provider.
@@ -264,7 +268,7 @@ impl DefaultApi {
             raw: true,
         };
         V1IdpProxyPatch {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -295,7 +299,7 @@ impl DefaultApi {
             raw: true,
         };
         V1IdpProxyPost {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -325,7 +329,9 @@ impl DefaultApi {
             secrets: &[],
             raw: true,
         };
-        V1IdpProxyPut { request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()) }
+        V1IdpProxyPut {
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
+        }
     }
 }
 
@@ -344,7 +350,7 @@ impl V1AuthProxyDelete {
     }
 }
 
-request_builder!(V1AuthProxyDelete -> RawBody, decode::raw);
+request_builder!(V1AuthProxyDelete -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_get`].
 #[derive(Debug)]
@@ -361,7 +367,7 @@ impl V1AuthProxyGet {
     }
 }
 
-request_builder!(V1AuthProxyGet -> RawBody, decode::raw);
+request_builder!(V1AuthProxyGet -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_patch`].
 #[derive(Debug)]
@@ -386,7 +392,7 @@ impl V1AuthProxyPatch {
     }
 }
 
-request_builder!(V1AuthProxyPatch -> RawBody, decode::raw);
+request_builder!(V1AuthProxyPatch -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_post`].
 #[derive(Debug)]
@@ -411,7 +417,7 @@ impl V1AuthProxyPost {
     }
 }
 
-request_builder!(V1AuthProxyPost -> RawBody, decode::raw);
+request_builder!(V1AuthProxyPost -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_put`].
 #[derive(Debug)]
@@ -436,7 +442,7 @@ impl V1AuthProxyPut {
     }
 }
 
-request_builder!(V1AuthProxyPut -> RawBody, decode::raw);
+request_builder!(V1AuthProxyPut -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_delete`].
 #[derive(Debug)]
@@ -453,7 +459,7 @@ impl V1IdpProxyDelete {
     }
 }
 
-request_builder!(V1IdpProxyDelete -> RawBody, decode::raw);
+request_builder!(V1IdpProxyDelete -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_get`].
 #[derive(Debug)]
@@ -470,7 +476,7 @@ impl V1IdpProxyGet {
     }
 }
 
-request_builder!(V1IdpProxyGet -> RawBody, decode::raw);
+request_builder!(V1IdpProxyGet -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_patch`].
 #[derive(Debug)]
@@ -495,7 +501,7 @@ impl V1IdpProxyPatch {
     }
 }
 
-request_builder!(V1IdpProxyPatch -> RawBody, decode::raw);
+request_builder!(V1IdpProxyPatch -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_post`].
 #[derive(Debug)]
@@ -520,7 +526,7 @@ impl V1IdpProxyPost {
     }
 }
 
-request_builder!(V1IdpProxyPost -> RawBody, decode::raw);
+request_builder!(V1IdpProxyPost -> RawBody, crate::call::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_put`].
 #[derive(Debug)]
@@ -545,4 +551,4 @@ impl V1IdpProxyPut {
     }
 }
 
-request_builder!(V1IdpProxyPut -> RawBody, decode::raw);
+request_builder!(V1IdpProxyPut -> RawBody, crate::call::raw);

@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// What a principal may do in a project.
 ///
@@ -60,7 +62,7 @@ impl PoliciesApi {
             raw: false,
         };
         GetPolicies {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("principalId", principal_id.as_ref())
                 .query("principalType", principal_type),
         }
@@ -101,7 +103,7 @@ impl PoliciesApi {
             raw: false,
         };
         UpdatePolicies {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("principalId", principal_id.as_ref())
                 .query("principalType", principal_type)
                 .json(&input),

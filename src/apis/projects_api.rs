@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// Projects and the principals that take part in them.
 ///
@@ -54,7 +56,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        AddPrincipalToProject { request: Request::new(&self.client, &OPERATION).json(&input) }
+        AddPrincipalToProject { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Create a project.
@@ -84,7 +86,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        CreateProject { request: Request::new(&self.client, &OPERATION).json(&input) }
+        CreateProject { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Remove a principal from the project.
@@ -123,7 +125,7 @@ impl ProjectsApi {
             raw: false,
         };
         DeletePrincipalFromProject {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("principalId", principal_id.as_ref())
                 .query("principalType", principal_type),
         }
@@ -157,7 +159,9 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        GetProject { request: Request::new(&self.client, &OPERATION).path("projectId", project_id.as_ref()) }
+        GetProject {
+            request: Request::new(self.client.settings(), &OPERATION).path("projectId", project_id.as_ref()),
+        }
     }
 
     /// List the principals of the project.
@@ -191,7 +195,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        ListPrincipalsOfProject { request: Request::new(&self.client, &OPERATION) }
+        ListPrincipalsOfProject { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// List the projects of the caller.
@@ -223,7 +227,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        ListProject { request: Request::new(&self.client, &OPERATION) }
+        ListProject { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// Change a project.
@@ -261,7 +265,7 @@ impl ProjectsApi {
             raw: false,
         };
         UpdateProject {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("projectId", project_id.as_ref())
                 .json(&input),
         }
@@ -314,7 +318,7 @@ pub struct ListPrincipalsOfProject {
 impl ListPrincipalsOfProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
@@ -342,7 +346,7 @@ pub struct ListProject {
 impl ListProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self

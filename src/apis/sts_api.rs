@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// Security token service: tokens scoped to a project, and who the caller is.
 ///
@@ -57,7 +59,7 @@ impl StsApi {
             secrets: &[],
             raw: false,
         };
-        CreateProjectScopedToken { request: Request::new(&self.client, &OPERATION).json(&input) }
+        CreateProjectScopedToken { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Show who the caller is.
@@ -84,7 +86,7 @@ impl StsApi {
             secrets: &[],
             raw: false,
         };
-        Whoami { request: Request::new(&self.client, &OPERATION) }
+        Whoami { request: Request::new(self.client.settings(), &OPERATION) }
     }
 }
 

@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// Personal access tokens: machine users that prove themselves with a private key.
 ///
@@ -53,7 +55,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        CreateToken { request: Request::new(&self.client, &OPERATION).json(&input) }
+        CreateToken { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Delete a personal access token.
@@ -84,7 +86,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        DeleteToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+        DeleteToken { request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id) }
     }
 
     /// Get a personal access token.
@@ -115,7 +117,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        GetToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+        GetToken { request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id) }
     }
 
     /// List the projects of a personal access token.
@@ -150,7 +152,9 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        ListProjectsOfToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+        ListProjectsOfToken {
+            request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id),
+        }
     }
 
     /// List the personal access tokens of the caller.
@@ -183,7 +187,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        ListToken { request: Request::new(&self.client, &OPERATION) }
+        ListToken { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// Change a personal access token.
@@ -215,7 +219,9 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        UpdateToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id).json(&input) }
+        UpdateToken {
+            request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id).json(&input),
+        }
     }
 }
 
@@ -256,7 +262,7 @@ pub struct ListProjectsOfToken {
 impl ListProjectsOfToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
@@ -284,7 +290,7 @@ pub struct ListToken {
 impl ListToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self

@@ -4,14 +4,16 @@
 
 use http::Method;
 
-use crate::Client;
 #[allow(unused_imports)]
-use crate::auth::SecurityScheme;
+use crate::auth::token::SecurityScheme;
 #[allow(unused_imports)]
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, request_builder};
 #[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::call::{RawBody, decode};
+use crate::client::Client;
+#[allow(unused_imports)]
+use crate::models;
 
 /// Public keys and DID document of the service.
 ///
@@ -48,7 +50,7 @@ impl WellKnownApi {
             secrets: &[],
             raw: false,
         };
-        GetWellKnownDid { request: Request::new(&self.client, &OPERATION) }
+        GetWellKnownDid { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// Get the public keys of the service.
@@ -73,7 +75,7 @@ impl WellKnownApi {
             secrets: &[],
             raw: false,
         };
-        GetWellKnownJwks { request: Request::new(&self.client, &OPERATION) }
+        GetWellKnownJwks { request: Request::new(self.client.settings(), &OPERATION) }
     }
 }
 

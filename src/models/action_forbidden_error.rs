@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Status 403: the token is not accepted for the operation, or its principal has no right to the action on the resource.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

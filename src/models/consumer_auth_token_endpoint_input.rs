@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further members, but the token endpoint reads them; so further members are allowed here. To ask for a scope, add the member `scope` with space-separated values: `openid` yields an `id_token`, `offline` yields a `refresh_token`. The example shows every member for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

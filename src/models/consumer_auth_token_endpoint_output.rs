@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Token answer for a consumer (RFC 6749 section 5.1). Every member is optional in the contract; a successful answer carries at least `access_token`.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// A token that is valid in one project.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

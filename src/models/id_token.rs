@@ -32,6 +32,6 @@ impl From<i64> for IdToken {
 
 impl std::fmt::Debug for IdToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        crate::redact::Redacted.fmt(f)
+        crate::support::redact::Redacted.fmt(f)
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Status 400: the DID cannot be resolved to a usable public key.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

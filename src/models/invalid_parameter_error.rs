@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Status 400: a parameter or a member of the request body is missing or not valid.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// A public key as JSON Web Key (RFC 7517 section 4). RSA keys carry `n` and `e`; elliptic curve keys carry `crv`, `x` and `y`. Private members are never part of it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Status 404: what the request names does not exist, or the caller may not know that it does.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// One rule of a policy: who may do what with which resources. The published contract allows no further members; they are allowed here so that members it does not name survive reading, changing and writing back.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

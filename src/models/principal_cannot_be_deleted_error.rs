@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Status 409: the principal to remove from the project is the caller itself.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

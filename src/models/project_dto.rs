@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// A project: the boundary within which principals, policies and resources live.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

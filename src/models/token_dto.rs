@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// A personal access token (PAT): a machine user outside all projects that proves itself with a private key. It is a registration, not a secret.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

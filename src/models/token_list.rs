@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// One page of personal access tokens.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

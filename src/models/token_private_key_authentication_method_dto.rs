@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// How a personal access token proves itself: the algorithm with which it signs, and the public keys that verify its signatures.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -39,7 +39,7 @@ impl std::fmt::Debug for TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo {
         match self {
             Self::Jwks(value) => f.debug_tuple("Jwks").field(value).finish(),
             Self::JwksUri(value) => f.debug_tuple("JwksUri").field(value).finish(),
-            Self::Unknown(_) => f.debug_tuple("Unknown").field(&crate::redact::Redacted).finish(),
+            Self::Unknown(_) => f.debug_tuple("Unknown").field(&crate::support::redact::Redacted).finish(),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// The caller did not prove who it is or what it may do. The status is 403, not 401.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Status 500: the service failed. The request may or may not have taken effect.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

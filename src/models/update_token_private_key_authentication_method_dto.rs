@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 #[allow(unused_imports)]
 use crate::models;
-use crate::redact::model_debug;
+use crate::support::redact::model_debug;
 
 /// Changes to how a personal access token proves itself; members that are left out keep their value.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
