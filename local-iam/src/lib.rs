@@ -30,7 +30,6 @@ struct Readme;
 
 mod body;
 mod clock;
-mod did_key;
 mod engine;
 mod error;
 mod jose;

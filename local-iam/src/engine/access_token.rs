@@ -7,10 +7,11 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::call::Caller;
+use super::data::principal::Principal;
 use super::operation::Scheme;
-use super::principal::Principal;
 use super::problem::Problem;
-use super::{Engine, random};
+use super::random;
+use super::state::Engine;
 use crate::jose::Jws;
 
 /// Media type of an access token (RFC 9068 section 2.1); an ID token says `JWT` and is never taken for one.

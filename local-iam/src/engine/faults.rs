@@ -12,18 +12,18 @@ use serde_json::{Map, Value};
 use super::operation::{Operation, Scheme};
 use super::problem::Problem;
 use super::random;
-use super::schema::{Member, Object, Shape};
+use super::schema::{Field, Object, Shape};
 
 pub(crate) const RULE: Object = Object::closed(&[
-    Member::required("operation", Shape::Text),
-    Member::optional("skip", Shape::Integer(0, 1_000_000)),
-    Member::optional("times", Shape::Integer(1, 1_000_000)),
-    Member::optional("status", Shape::Integer(200, 599)),
-    Member::optional("headers", Shape::Object(&Object::open(&[]))),
-    Member::optional("body", Shape::Any),
-    Member::optional("delayMilliseconds", Shape::Integer(0, 600_000)),
-    Member::optional("connection", Shape::OneOf(&["reset", "truncate"])),
-    Member::optional("afterwards", Shape::Bool),
+    Field::required("operation", Shape::Text),
+    Field::optional("skip", Shape::Integer(0, 1_000_000)),
+    Field::optional("times", Shape::Integer(1, 1_000_000)),
+    Field::optional("status", Shape::Integer(200, 599)),
+    Field::optional("headers", Shape::Object(&Object::open(&[]))),
+    Field::optional("body", Shape::Any),
+    Field::optional("delayMilliseconds", Shape::Integer(0, 600_000)),
+    Field::optional("connection", Shape::OneOf(&["reset", "truncate"])),
+    Field::optional("afterwards", Shape::Bool),
 ]);
 
 /// How the door must break the connection, as an extension of the response.
@@ -77,7 +77,7 @@ impl Faults {
             serde_json::from_value(rule).map_err(|_| Problem::invalid_body("is no fault rule"))?;
         fault.id = random::uuid().to_string();
         if headers(&fault.headers).is_none() {
-            return Err(Problem::invalid_member("headers", "must be names and texts that HTTP allows"));
+            return Err(Problem::invalid_field("headers", "must be names and texts that HTTP allows"));
         }
         let shown = show(&fault)?;
         self.lock().push(fault);

@@ -5,14 +5,14 @@ use serde_json::{Map, Value};
 
 use super::call::Call;
 use super::problem::{Detail, Problem};
-use super::schema::{Member, Object, Shape};
-use super::{Answer, Outcome};
+use super::response::{Outcome, Response};
+use super::schema::{Field, Object, Shape};
 use crate::jose::{base64url, from_base64url};
 
 /// Query of every list. The maximum of the cursor is the contract's.
 pub(crate) const QUERY: Object = Object::open(&[
-    Member::optional("limit", Shape::Integer(1, 100)),
-    Member::optional(
+    Field::optional("limit", Shape::Integer(1, 100)),
+    Field::optional(
         "exclusiveStartKey",
         Shape::TextThat(|cursor| cursor.chars().count() <= 3000, "must have at most 3000 characters"),
     ),
@@ -56,8 +56,8 @@ impl Page {
         self.limit as i64 + 1
     }
 
-    /// The page of these rows, each with its position, under the member `name`.
-    pub(crate) fn answer(&self, name: &str, mut rows: Vec<(i64, Value)>) -> Outcome {
+    /// The page of these rows, each with its position, under the field `name`.
+    pub(crate) fn response(&self, name: &str, mut rows: Vec<(i64, Value)>) -> Outcome {
         let mut body = Map::new();
         if rows.len() > self.limit {
             rows.truncate(self.limit);
@@ -68,7 +68,7 @@ impl Page {
             }
         }
         body.insert(name.into(), rows.into_iter().map(|(_, item)| item).collect());
-        Ok(Answer::Json(Value::Object(body)))
+        Ok(Response::Json(Value::Object(body)))
     }
 }
 

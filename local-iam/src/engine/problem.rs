@@ -125,7 +125,7 @@ impl Problem {
         Self::new(Kind::AlreadyExists, format!("Already exists: {what}."))
     }
 
-    pub(crate) fn invalid_member(field: &str, issue: impl Into<String>) -> Self {
+    pub(crate) fn invalid_field(field: &str, issue: impl Into<String>) -> Self {
         Self::invalid(vec![Detail::of(field, issue, "body")])
     }
 

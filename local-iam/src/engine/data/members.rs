@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
 use super::principal::Principal;
-use super::problem::Problem;
+use crate::engine::problem::Problem;
 
 /// The policy of a member; `None` when the principal is no member of the project.
 pub(crate) fn policy(

@@ -3,27 +3,28 @@
 
 use serde_json::{Map, Value};
 
-use super::assertion::{self, Expected, refused};
-use super::call::Call;
-use super::problem::{Detail, Problem};
-use super::schema::{Member, Object, Shape};
-use super::{Answer, Outcome, access_token, refresh_token, used_ids, vfs};
-use crate::did_key;
-use crate::jose::Jws;
+use crate::engine::access_token;
+use crate::engine::call::Call;
+use crate::engine::data::assertion::{self, Expected, refused};
+use crate::engine::data::{grants, refresh_token, used_ids};
+use crate::engine::problem::{Detail, Problem};
+use crate::engine::response::{Outcome, Response};
+use crate::engine::schema::{Field, Object, Shape};
+use crate::jose::{Jws, did_key};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
 
 /// `ConsumerAuthTokenEndpointInput`; open, because clients send `scope`, which the published contract does not list.
 pub(crate) const INPUT: Object = Object::open(&[
-    Member::required("grant_type", Shape::OneOf(&["client_credentials", "affinidi_delegation"])),
-    Member::required("client_assertion_type", Shape::OneOf(&[JWT_BEARER, DELEGATION])),
-    Member::required("client_assertion", Shape::Text),
-    Member::optional("client_id", Shape::Text),
-    Member::optional("code", Shape::Text),
-    Member::optional("refresh_token", Shape::Text),
-    Member::optional("redirect_uri", Shape::Text),
-    Member::optional("scope", Shape::Text),
+    Field::required("grant_type", Shape::OneOf(&["client_credentials", "affinidi_delegation"])),
+    Field::required("client_assertion_type", Shape::OneOf(&[JWT_BEARER, DELEGATION])),
+    Field::required("client_assertion", Shape::Text),
+    Field::optional("client_id", Shape::Text),
+    Field::optional("code", Shape::Text),
+    Field::optional("refresh_token", Shape::Text),
+    Field::optional("redirect_uri", Shape::Text),
+    Field::optional("scope", Shape::Text),
 ]);
 
 /// The scopes that can be granted to a consumer; the first is the default (RFC 6749 section 3.3). `openid` adds an ID
@@ -31,12 +32,12 @@ pub(crate) const INPUT: Object = Object::open(&[
 const SCOPES: [&str; 3] = ["consumer", "openid", "offline"];
 
 /// `POST /v1/consumer/oauth2/token`
-pub(crate) fn answer(call: &Call) -> Outcome {
+pub(crate) fn respond(call: &Call) -> Outcome {
     let delegation = call.text("grant_type") == Some("affinidi_delegation");
     let assertion_type = if delegation { DELEGATION } else { JWT_BEARER };
     if call.text("client_assertion_type") != Some(assertion_type) {
         let issue = format!("must be {assertion_type} for this grant type");
-        return Err(Problem::invalid_member("client_assertion_type", issue));
+        return Err(Problem::invalid_field("client_assertion_type", issue));
     }
     if delegation { delegated(call) } else { own(call) }
 }
@@ -48,12 +49,13 @@ fn own(call: &Call) -> Outcome {
         None => {
             let scope = granted_scope(call.text("scope"))?;
             let offline = scope.split(' ').any(|scope| scope == "offline");
-            let refresh = offline.then(|| refresh_token::begin(call, &did, &scope)).transpose()?;
+            let refresh =
+                offline.then(|| refresh_token::begin(call.db, call.now(), &did, &scope)).transpose()?;
             (scope, refresh)
         }
-        Some(presented) => match refresh_token::rotate(call, &did, presented)? {
+        Some(presented) => match refresh_token::rotate(call.db, call.now(), &did, presented)? {
             Ok((scope, refresh)) => (scope, Some(refresh)),
-            Err(refusal) => return Ok(Answer::Refused(refusal)),
+            Err(refusal) => return Ok(Response::Refused(refusal)),
         },
     };
     let access_token =
@@ -65,14 +67,14 @@ fn own(call: &Call) -> Outcome {
     if let Some(refresh) = refresh {
         output.insert("refresh_token".into(), refresh.into());
     }
-    Ok(Answer::Secret(Value::Object(output)))
+    Ok(Response::Secret(Value::Object(output)))
 }
 
 /// A token for the profile that the assertion's `sub` names, held by the consumer that signed. Its scope is the rights
 /// that the profile granted; it gets no refresh token, so that a withdrawn grant ends with the token.
 fn delegated(call: &Call) -> Outcome {
     let (did, profile) = authenticated(call, true)?;
-    let rights = vfs::rights(call.db, &profile, &did)?.ok_or_else(|| {
+    let rights = grants::rights(call.db, &profile, &did)?.ok_or_else(|| {
         Problem::unauthorized(refused("sub", "is a profile that granted no access to the client"))
     })?;
     let scope = rights.join(" ");
@@ -83,7 +85,7 @@ fn delegated(call: &Call) -> Outcome {
         call.engine.lifetimes.consumer,
         &scope,
     )?;
-    Ok(Answer::Secret(Value::Object(output(call, access_token, scope))))
+    Ok(Response::Secret(Value::Object(output(call, access_token, scope))))
 }
 
 /// The members that every answer has (RFC 6749 section 5.1).
@@ -100,7 +102,7 @@ fn output(call: &Call, access_token: String, scope: String) -> Map<String, Value
 fn authenticated(call: &Call, delegation: bool) -> Result<(String, String), Problem> {
     let assertion = call.text("client_assertion").unwrap_or("");
     let jws = Jws::parse(assertion)
-        .ok_or_else(|| Problem::invalid_member("client_assertion", "must be a signed JWT"))?;
+        .ok_or_else(|| Problem::invalid_field("client_assertion", "must be a signed JWT"))?;
     let claim = |name| jws.claims.get(name).and_then(Value::as_str);
     let did = claim("iss").ok_or_else(|| Problem::unauthorized(refused("iss", "is required")))?;
     let key = did_key::resolve(did).ok_or_else(|| {
@@ -147,7 +149,7 @@ fn granted_scope(requested: Option<&str>) -> Result<String, Problem> {
     let is_requested = |scope: &&str| requested.split(' ').any(|requested| requested == *scope);
     let granted: Vec<_> = SCOPES.into_iter().filter(is_requested).collect();
     if granted.is_empty() {
-        return Err(Problem::invalid_member(
+        return Err(Problem::invalid_field(
             "scope",
             format!("must name at least one of: {}", SCOPES.join(", ")),
         ));

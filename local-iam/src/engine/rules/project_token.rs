@@ -2,13 +2,15 @@
 
 use serde_json::json;
 
-use super::call::{Call, Caller};
-use super::problem::Problem;
-use super::schema::{Member, Object, Shape};
-use super::{Answer, Outcome, access_token, members};
+use crate::engine::access_token;
+use crate::engine::call::{Call, Caller};
+use crate::engine::data::members;
+use crate::engine::problem::Problem;
+use crate::engine::response::{Outcome, Response};
+use crate::engine::schema::{Field, Object, Shape};
 
 /// `CreateProjectScopedTokenInput`
-pub(crate) const INPUT: Object = Object::closed(&[Member::required("projectId", Shape::Text)]);
+pub(crate) const INPUT: Object = Object::closed(&[Field::required("projectId", Shape::Text)]);
 
 /// `POST /v1/sts/create-project-scoped-token`
 pub(crate) fn create(call: &Call) -> Outcome {
@@ -18,7 +20,7 @@ pub(crate) fn create(call: &Call) -> Outcome {
     if members::policy(call.db, project_id, principal)?.is_none() {
         return Err(Problem::not_a_member());
     }
-    Ok(Answer::Secret(json!({
+    Ok(Response::Secret(json!({
         "accessToken": access_token::for_project(call.engine, principal, project_id, scope)?,
         "expiresIn": call.engine.lifetimes.project,
         "scope": scope,

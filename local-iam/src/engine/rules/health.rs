@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::call::Call;
-use super::{Answer, Outcome};
+use crate::engine::call::Call;
+use crate::engine::response::{Outcome, Response};
 
 /// `GET /healthz`: the database answers too.
-pub(crate) fn answer(call: &Call) -> Outcome {
+pub(crate) fn respond(call: &Call) -> Outcome {
     call.db.prepare_cached("SELECT count(*) FROM signing_key")?.query_row([], |row| row.get::<_, i64>(0))?;
-    Ok(Answer::Json(json!({ "status": "ok" })))
+    Ok(Response::Json(json!({ "status": "ok" })))
 }

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::problem::Problem;
+use crate::engine::problem::Problem;
 use crate::error::Error;
 use crate::jose::{Jws, SigningKey};
 use crate::store::Store;

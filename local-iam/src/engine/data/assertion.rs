@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::problem::Detail;
+use crate::engine::problem::Detail;
 use crate::jose::{Algorithm, Jws};
 
 /// How far ahead `exp` may lie, in seconds.

@@ -1,6 +1,6 @@
 //! The `did:key` method: the DID is its own public key.
 
-use crate::jose::{Algorithm, VerifyingKey};
+use super::{Algorithm, VerifyingKey};
 
 /// A resolved `did:key`.
 #[derive(Debug)]

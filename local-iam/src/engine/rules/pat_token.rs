@@ -5,23 +5,26 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::assertion::{self, Expected};
-use super::call::Call;
-use super::principal::Principal;
-use super::problem::{Detail, Problem};
-use super::schema::{Member, Object, Shape};
-use super::tokens::{self, SCOPES, Token};
-use super::{Answer, Engine, Outcome, access_token, used_ids};
+use crate::engine::access_token;
+use crate::engine::call::Call;
+use crate::engine::data::assertion::{self, Expected};
+use crate::engine::data::principal::Principal;
+use crate::engine::data::tokens::{self, SCOPES, Token};
+use crate::engine::data::used_ids;
+use crate::engine::problem::{Detail, Problem};
+use crate::engine::response::{Outcome, Response};
+use crate::engine::schema::{Field, Object, Shape};
+use crate::engine::state::Engine;
 use crate::jose::{Jws, VerifyingKey};
 
 /// What is missing or wrong is found by the rule, because its errors have the form of RFC 6749; only repeating a parameter
 /// is refused before (section 3.2).
 pub(crate) const INPUT: Object = Object::open(&[
-    Member::optional("grant_type", Shape::Text),
-    Member::optional("scope", Shape::Text),
-    Member::optional("client_assertion_type", Shape::Text),
-    Member::optional("client_assertion", Shape::Text),
-    Member::optional("client_id", Shape::Text),
+    Field::optional("grant_type", Shape::Text),
+    Field::optional("scope", Shape::Text),
+    Field::optional("client_assertion_type", Shape::Text),
+    Field::optional("client_assertion", Shape::Text),
+    Field::optional("client_id", Shape::Text),
 ]);
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -32,25 +35,25 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_KEY_SET: usize = 64 << 10;
 
 /// `POST /auth/oauth2/token`
-pub(crate) fn answer(call: &Call) -> Outcome {
+pub(crate) fn respond(call: &Call) -> Outcome {
     match authenticated(call) {
         Ok((token, scope)) => {
             let lifetime = call.engine.lifetimes.user;
             let principal = Principal::token(token.id);
-            Ok(Answer::Secret(json!({
+            Ok(Response::Secret(json!({
                 "access_token": access_token::for_user(call.engine, &principal, lifetime, &scope)?,
                 "expires_in": lifetime,
                 "token_type": "Bearer",
                 "scope": scope,
             })))
         }
-        Err(refusal) => Ok(refusal.into_answer()),
+        Err(refusal) => Ok(refusal.into_response()),
     }
 }
 
 /// The answer to a request that is no form at all.
-pub(crate) fn invalid_request(problem: &Problem) -> Answer {
-    Refusal::new("invalid_request", problem.to_string()).into_answer()
+pub(crate) fn invalid_request(problem: &Problem) -> Response {
+    Refusal::new("invalid_request", problem.to_string()).into_response()
 }
 
 /// An error of RFC 6749 section 5.2.
@@ -64,13 +67,13 @@ impl Refusal {
         Self { error, description: description.into() }
     }
 
-    fn into_answer(self) -> Answer {
+    fn into_response(self) -> Response {
         let status = match self.error {
             "invalid_client" => StatusCode::UNAUTHORIZED,
             "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
-        Answer::OAuthError(status, json!({ "error": self.error, "error_description": self.description }))
+        Response::OAuthError(status, json!({ "error": self.error, "error_description": self.description }))
     }
 }
 
