@@ -8,10 +8,12 @@
 
 mod access_token;
 mod call;
+mod contract;
 mod data;
 mod dispatch;
 mod faults;
 mod input;
+mod narrowing;
 mod operation;
 mod page;
 mod permission;

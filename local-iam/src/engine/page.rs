@@ -6,17 +6,7 @@ use serde_json::{Map, Value};
 use super::call::Call;
 use super::problem::{Detail, Problem};
 use super::response::{Outcome, Response};
-use super::schema::{Field, Object, Shape};
 use crate::jose::{base64url, from_base64url};
-
-/// Query of every list. The maximum of the cursor is the contract's.
-pub(crate) const QUERY: Object = Object::open(&[
-    Field::optional("limit", Shape::Integer(1, 100)),
-    Field::optional(
-        "exclusiveStartKey",
-        Shape::TextThat(|cursor| cursor.chars().count() <= 3000, "must have at most 3000 characters"),
-    ),
-]);
 
 /// Which part of a list is asked for.
 pub(crate) struct Page {

@@ -21,7 +21,8 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<Route, Problem> {
         .ok_or_else(|| Problem::not_found("path"))?;
     let here = || operations().filter(|operation| operation.path == template);
     let operation = here().find(|operation| operation.method == method.as_str()).ok_or_else(|| {
-        let allow: Vec<_> = here().map(|operation| operation.method).collect();
+        let mut allow: Vec<_> = here().map(|operation| operation.method).collect();
+        allow.sort_unstable();
         Problem::method_not_allowed(method, allow.join(", "))
     })?;
     let parameters = raw.into_iter().map(decode).collect::<Result<_, _>>()?;

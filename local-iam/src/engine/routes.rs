@@ -1,9 +1,10 @@
-//! Which operations there are, and the rule of each: one table, one row per operation.
+//! Which operations there are, and the rule of each. The contract's operations are generated; their rules, and the
+//! operations beside the contract, are listed here.
 
 use super::call::Call;
+use super::contract;
 use super::faults;
 use super::operation::{Body, Operation, Scheme};
-use super::page;
 use super::response::Outcome;
 use super::rules::{
     consumer_token, health, management, pat_token, policies, principals, project_token, projects, proxy,
@@ -14,17 +15,64 @@ use super::schema::{NOTHING, Object};
 /// Responds to a call that was routed, validated and authorized.
 type Rule = fn(&Call) -> Outcome;
 
-/// Every operation, in the order of the table.
+/// Every operation.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
-    ROWS.iter().map(|(operation, _)| operation)
+    contract::OPERATIONS.iter().chain(ADDITIONAL.iter().map(|(operation, _)| operation))
 }
 
 /// The rule of the operation with this id.
 pub(crate) fn rule(id: &str) -> Option<Rule> {
-    ROWS.iter().find(|(operation, _)| operation.id == id).map(|(_, rule)| *rule)
+    let rule = RULES.iter().find(|(of, _)| *of == id).map(|(_, rule)| *rule);
+    let additional = || ADDITIONAL.iter().find(|(operation, _)| operation.id == id).map(|(_, rule)| *rule);
+    rule.or_else(additional)
 }
 
-use Scheme::{Consumer, Management, Project, Public, User};
+/// The rules of the contract's operations, by operationId.
+const RULES: &[(&str, Rule)] = &[
+    // consumerAuth
+    ("consumerAuthTokenEndpoint", consumer_token::respond),
+    // sts
+    ("createProjectScopedToken", project_token::create),
+    ("whoami", whoami::respond),
+    // projects
+    ("listProject", projects::list),
+    ("createProject", projects::create),
+    ("listPrincipalsOfProject", principals::list),
+    ("addPrincipalToProject", principals::add),
+    ("deletePrincipalFromProject", principals::delete),
+    ("getProject", projects::get),
+    ("updateProject", projects::update),
+    // policies
+    ("getPolicies", policies::get),
+    ("updatePolicies", policies::update),
+    // tokens
+    ("listToken", tokens::list),
+    ("createToken", tokens::create),
+    ("getToken", tokens::get),
+    ("updateToken", tokens::update),
+    ("deleteToken", tokens::delete),
+    ("listProjectsOfToken", tokens::list_projects),
+    // authz
+    ("grantAccessVfs", vfs::grant),
+    ("updateAccessVfs", vfs::update),
+    ("deleteAccessVfs", vfs::delete),
+    // well-known
+    ("getWellKnownDid", well_known::did_document),
+    ("getWellKnownJwks", well_known::json_web_key_set),
+    // default
+    ("v1AuthProxyDelete", proxy::respond),
+    ("v1AuthProxyGet", proxy::respond),
+    ("v1AuthProxyPatch", proxy::respond),
+    ("v1AuthProxyPost", proxy::respond),
+    ("v1AuthProxyPut", proxy::respond),
+    ("v1IdpProxyDelete", proxy::respond),
+    ("v1IdpProxyGet", proxy::respond),
+    ("v1IdpProxyPatch", proxy::respond),
+    ("v1IdpProxyPost", proxy::respond),
+    ("v1IdpProxyPut", proxy::respond),
+];
+
+use Scheme::{Management, Public};
 
 const fn get(id: &'static str, path: &'static str, scheme: Scheme) -> Operation {
     Operation { id, method: "GET", path, scheme, query: &NOTHING, body: Body::None }
@@ -38,81 +86,23 @@ const fn post(id: &'static str, path: &'static str, scheme: Scheme, body: &'stat
     Operation { method: "POST", body: Body::Json(body), ..get(id, path, scheme) }
 }
 
-const fn patch(id: &'static str, path: &'static str, scheme: Scheme, body: &'static Object) -> Operation {
-    Operation { method: "PATCH", ..post(id, path, scheme, body) }
-}
-
 const fn put(id: &'static str, path: &'static str, scheme: Scheme, body: &'static Object) -> Operation {
     Operation { method: "PUT", ..post(id, path, scheme, body) }
 }
 
-const fn raw(id: &'static str, method: &'static str, path: &'static str) -> Operation {
-    Operation { method, body: Body::Raw, ..get(id, path, Public) }
-}
-
 impl Operation {
-    const fn query(self, query: &'static Object) -> Self {
-        Self { query, ..self }
-    }
-
     const fn form(self, body: &'static Object) -> Self {
         Self { body: Body::Form(body), ..self }
     }
 }
 
+/// The operations beside the contract, each with its rule.
 #[rustfmt::skip]
-const ROWS: &[(Operation, Rule)] = &[
-    // consumerAuth; the official consumer providers post the same request to the consumer IAM gateway, `/cid`.
-    (post("consumerAuthTokenEndpoint", "/iam/v1/consumer/oauth2/token", Public, &consumer_token::INPUT), consumer_token::respond),
-    (post("consumerAuthTokenEndpoint", "/cid/v1/consumer/oauth2/token", Public, &consumer_token::INPUT), consumer_token::respond),
+const ADDITIONAL: &[(Operation, Rule)] = &[
+    // The official consumer providers post the request of the contract to the consumer IAM gateway, `/cid`.
+    (post("consumerAuthTokenEndpoint", "/cid/v1/consumer/oauth2/token", Public, &contract::CONSUMER_AUTH_TOKEN_ENDPOINT_INPUT), consumer_token::respond),
 
-    // sts
-    (post("createProjectScopedToken", "/iam/v1/sts/create-project-scoped-token", User, &project_token::INPUT), project_token::create),
-    (get("whoami", "/iam/v1/sts/whoami", User), whoami::respond),
-
-    // projects
-    (get("listProject", "/iam/v1/projects", User).query(&page::QUERY), projects::list),
-    (post("createProject", "/iam/v1/projects", User, &projects::CREATE), projects::create),
-    (get("listPrincipalsOfProject", "/iam/v1/projects/principals", Project).query(&page::QUERY), principals::list),
-    (post("addPrincipalToProject", "/iam/v1/projects/principals", Project, &principals::ADD), principals::add),
-    (delete("deletePrincipalFromProject", "/iam/v1/projects/principals/{principalId}", Project).query(&principals::QUERY), principals::delete),
-    (get("getProject", "/iam/v1/projects/{projectId}", User), projects::get),
-    (patch("updateProject", "/iam/v1/projects/{projectId}", User, &projects::UPDATE), projects::update),
-
-    // policies
-    (get("getPolicies", "/iam/v1/policies/principals/{principalId}", Project).query(&principals::QUERY), policies::get),
-    (put("updatePolicies", "/iam/v1/policies/principals/{principalId}", Project, &policies::POLICY).query(&principals::QUERY), policies::update),
-
-    // tokens
-    (get("listToken", "/iam/v1/tokens", User).query(&page::QUERY), tokens::list),
-    (post("createToken", "/iam/v1/tokens", User, &tokens::CREATE), tokens::create),
-    (get("getToken", "/iam/v1/tokens/{tokenId}", User), tokens::get),
-    (patch("updateToken", "/iam/v1/tokens/{tokenId}", User, &tokens::UPDATE), tokens::update),
-    (delete("deleteToken", "/iam/v1/tokens/{tokenId}", User), tokens::delete),
-    (get("listProjectsOfToken", "/iam/v1/tokens/{tokenId}/projects", User).query(&page::QUERY), tokens::list_projects),
-
-    // authz
-    (post("grantAccessVfs", "/iam/v1/authz/vfs/access", Consumer, &vfs::GRANT), vfs::grant),
-    (put("updateAccessVfs", "/iam/v1/authz/vfs/access/{granteeDid}", Consumer, &vfs::UPDATE), vfs::update),
-    (delete("deleteAccessVfs", "/iam/v1/authz/vfs/access/{granteeDid}", Consumer), vfs::delete),
-
-    // well-known
-    (get("getWellKnownDid", "/iam/.well-known/did.json", Public), well_known::did_document),
-    (get("getWellKnownJwks", "/iam/.well-known/jwks.json", Public), well_known::json_web_key_set),
-
-    // default
-    (raw("v1AuthProxyDelete", "DELETE", "/iam/v1/auth/{proxy+}"), proxy::respond),
-    (raw("v1AuthProxyGet", "GET", "/iam/v1/auth/{proxy+}"), proxy::respond),
-    (raw("v1AuthProxyPatch", "PATCH", "/iam/v1/auth/{proxy+}"), proxy::respond),
-    (raw("v1AuthProxyPost", "POST", "/iam/v1/auth/{proxy+}"), proxy::respond),
-    (raw("v1AuthProxyPut", "PUT", "/iam/v1/auth/{proxy+}"), proxy::respond),
-    (raw("v1IdpProxyDelete", "DELETE", "/iam/v1/idp/{proxy+}"), proxy::respond),
-    (raw("v1IdpProxyGet", "GET", "/iam/v1/idp/{proxy+}"), proxy::respond),
-    (raw("v1IdpProxyPatch", "PATCH", "/iam/v1/idp/{proxy+}"), proxy::respond),
-    (raw("v1IdpProxyPost", "POST", "/iam/v1/idp/{proxy+}"), proxy::respond),
-    (raw("v1IdpProxyPut", "PUT", "/iam/v1/idp/{proxy+}"), proxy::respond),
-
-    // Beside the contract: the token endpoint of personal access tokens, health, and the reference page.
+    // The token endpoint of personal access tokens, health, and the reference page.
     (post("patToken", "/auth/oauth2/token", Public, &NOTHING).form(&pat_token::INPUT), pat_token::respond),
     (get("health", "/healthz", Public), health::respond),
     (get("referencePage", "/", Public), reference::page),
@@ -136,3 +126,25 @@ const ROWS: &[(Operation, Rule)] = &[
     (delete("clearFaults", "/__local/v1/faults", Management), management::clear_faults),
     (delete("deleteFault", "/__local/v1/faults/{faultId}", Management), management::delete_fault),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_contract_has_a_rule() {
+        for operation in contract::OPERATIONS {
+            assert!(RULES.iter().any(|(id, _)| *id == operation.id), "{} has no rule", operation.id);
+        }
+    }
+
+    #[test]
+    fn every_rule_is_of_an_operation_of_the_contract() {
+        for (id, _) in RULES {
+            assert!(
+                contract::OPERATIONS.iter().any(|operation| operation.id == *id),
+                "{id} is not in the contract"
+            );
+        }
+    }
+}

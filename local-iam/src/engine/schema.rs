@@ -2,6 +2,8 @@
 
 /// An object's fields: of a JSON body, of a form, or of a query.
 pub(crate) struct Object {
+    /// The name of the schema in the contract; empty for what is not in it.
+    pub(crate) name: &'static str,
     pub(crate) fields: &'static [Field],
     /// Whether fields beside the listed ones are allowed (`additionalProperties`).
     pub(crate) open: bool,
@@ -15,6 +17,8 @@ pub(crate) struct Field {
 
 pub(crate) enum Shape {
     Text,
+    /// Text of at most so many characters.
+    TextUpTo(usize),
     /// Text that a rule accepts, and the rule in words.
     TextThat(fn(&str) -> bool, &'static str),
     OneOf(&'static [&'static str]),
@@ -24,13 +28,13 @@ pub(crate) enum Shape {
     List(&'static Shape),
     NonEmptyList(&'static Shape),
     Object(&'static Object),
-    /// Exactly one of these fields, each with its shape.
-    Either(&'static [Field]),
+    /// One of these objects, each of one field.
+    Either(&'static [&'static Object]),
     Any,
 }
 
 /// No fields, and any others allowed.
-pub(crate) const NOTHING: Object = Object { fields: &[], open: true };
+pub(crate) const NOTHING: Object = Object::open(&[]);
 
 impl Field {
     pub(crate) const fn required(name: &'static str, shape: Shape) -> Self {
@@ -45,12 +49,12 @@ impl Field {
 impl Object {
     /// An object with these fields and no others.
     pub(crate) const fn closed(fields: &'static [Field]) -> Self {
-        Self { fields, open: false }
+        Self { name: "", fields, open: false }
     }
 
     /// An object with these fields among any others.
     pub(crate) const fn open(fields: &'static [Field]) -> Self {
-        Self { fields, open: true }
+        Self { name: "", fields, open: true }
     }
 
     /// Whether `name` is one of the listed fields.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::narrowing;
 use super::problem::Detail;
 use super::schema::{Object, Shape};
 
@@ -27,7 +28,10 @@ impl Check {
         for field in schema.fields {
             let path = format!("{prefix}{}", field.name);
             match value.get(field.name) {
-                Some(value) => self.shape(&field.shape, value, &path),
+                Some(value) => {
+                    let shape = narrowing::shape(schema.name, field.name).unwrap_or(&field.shape);
+                    self.shape(shape, value, &path);
+                }
                 None if field.required => self.fault(&path, "is required"),
                 None => {}
             }
@@ -45,6 +49,8 @@ impl Check {
             (Shape::Any, _) | (Shape::Bool, Value::Bool(_)) | (Shape::Text, Value::String(_)) => {}
             (Shape::Bool, _) => self.fault(path, "must be true or false"),
             (Shape::Text, _) => self.fault(path, "must be a string"),
+            (Shape::TextUpTo(most), Value::String(text)) if text.chars().count() <= *most => {}
+            (Shape::TextUpTo(most), _) => self.fault(path, format!("must have at most {most} characters")),
             (Shape::TextThat(accepts, _), Value::String(text)) if accepts(text) => {}
             (Shape::TextThat(_, rule), _) => self.fault(path, *rule),
             (Shape::OneOf(allowed), Value::String(text)) if allowed.contains(&text.as_str()) => {}
@@ -71,13 +77,12 @@ impl Check {
                 self.object(schema, fields, &format!("{path}."))
             }
             (Shape::Either(alternatives), Value::Object(fields)) => {
-                let known = |name: &String| alternatives.iter().find(|field| field.name == name);
-                match fields.iter().next().map(|(name, value)| (known(name), value)) {
-                    Some((Some(field), value)) if fields.len() == 1 => {
-                        self.shape(&field.shape, value, &format!("{path}.{}", field.name));
-                    }
+                let named = |name: &String| alternatives.iter().find(|object| object.has(name));
+                match fields.keys().next().and_then(named) {
+                    Some(schema) if fields.len() == 1 => self.object(schema, fields, &format!("{path}.")),
                     _ => {
-                        let names: Vec<_> = alternatives.iter().map(|field| field.name).collect();
+                        let names = alternatives.iter().flat_map(|object| object.fields);
+                        let names: Vec<_> = names.map(|field| field.name).collect();
                         self.fault(path, format!("must have exactly one of: {}", names.join(", ")));
                     }
                 }

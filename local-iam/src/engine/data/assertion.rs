@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 use crate::engine::problem::Detail;
 use crate::jose::{Algorithm, Jws};
 
+/// The `client_assertion_type` of an assertion in which a client speaks for itself (RFC 7523 section 2.2).
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 /// How far ahead `exp` may lie, in seconds.
 pub(crate) const MAX_LIFETIME: i64 = 600;
 /// How far ahead `iat` and `nbf` may lie, in seconds: clocks differ a little.

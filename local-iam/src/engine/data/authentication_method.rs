@@ -3,46 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::problem::{Detail, Problem};
-use crate::engine::schema::{Field, Object, Shape};
-use crate::engine::syntax::FETCHABLE_URL;
 use crate::jose::{Algorithm, VerifyingKey};
-
-const TYPE: Shape = Shape::OneOf(&["PRIVATE_KEY"]);
-const ALGORITHM: Shape = Shape::OneOf(&["RS256", "RS512", "ES256", "ES512"]);
-
-/// `TokenPrivateKeyAuthenticationMethodDto`
-pub(crate) const AUTHENTICATION_METHOD: Object = Object::closed(&[
-    Field::required("type", TYPE),
-    Field::required("signingAlgorithm", ALGORITHM),
-    Field::required("publicKeyInfo", PUBLIC_KEY_INFO),
-]);
-
-/// `UpdateTokenPrivateKeyAuthenticationMethodDto`
-pub(crate) const CHANGES: Object = Object::closed(&[
-    Field::optional("type", TYPE),
-    Field::optional("signingAlgorithm", ALGORITHM),
-    Field::optional("publicKeyInfo", PUBLIC_KEY_INFO),
-]);
-
-const PUBLIC_KEY_INFO: Shape = Shape::Either(&[
-    Field::required("jwks", Shape::Object(&KEY_SET)),
-    Field::required("jwksUri", FETCHABLE_URL),
-]);
-
-const KEY_SET: Object = Object::closed(&[Field::required("keys", Shape::NonEmptyList(&Shape::Object(&KEY)))]);
-
-/// `JsonWebKeyDto`
-const KEY: Object = Object::closed(&[
-    Field::required("kid", Shape::Text),
-    Field::required("kty", Shape::Text),
-    Field::required("alg", Shape::Text),
-    Field::required("use", Shape::Text),
-    Field::optional("n", Shape::Text),
-    Field::optional("e", Shape::Text),
-    Field::optional("x", Shape::Text),
-    Field::optional("y", Shape::Text),
-    Field::optional("crv", Shape::Text),
-]);
 
 /// Refuses keys that the registered algorithm could never verify with.
 pub(crate) fn check_keys(method: &Value) -> Result<(), Problem> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::engine::access_token;
 use crate::engine::call::Call;
-use crate::engine::data::authentication_method::AUTHENTICATION_METHOD;
+use crate::engine::contract::TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO;
 use crate::engine::data::principal::Principal;
 use crate::engine::data::{members, policy, projects, tokens};
 use crate::engine::problem::{Detail, Problem};
@@ -41,7 +41,7 @@ pub(crate) const PROJECT: Object = Object::closed(&[
 
 pub(crate) const TOKEN: Object = Object::closed(&[
     Field::required("name", Shape::Text),
-    Field::required("authenticationMethod", Shape::Object(&AUTHENTICATION_METHOD)),
+    Field::required("authenticationMethod", Shape::Object(&TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO)),
     Field::optional("id", UUID),
     Field::optional("ownerId", UUID),
     Field::optional("projectIds", Shape::List(&UUID)),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::engine::access_token;
 use crate::engine::call::Call;
-use crate::engine::data::assertion::{self, Expected};
+use crate::engine::data::assertion::{self, Expected, JWT_BEARER};
 use crate::engine::data::principal::Principal;
 use crate::engine::data::tokens::{self, SCOPES, Token};
 use crate::engine::data::used_ids;
@@ -26,8 +26,6 @@ pub(crate) const INPUT: Object = Object::open(&[
     Field::optional("client_assertion", Shape::Text),
     Field::optional("client_id", Shape::Text),
 ]);
-
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 

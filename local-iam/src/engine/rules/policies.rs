@@ -4,30 +4,9 @@ use serde_json::Value;
 
 use crate::engine::call::Call;
 use crate::engine::data::members;
-use crate::engine::data::policy::{EFFECT, VERSION};
 use crate::engine::permission::require;
 use crate::engine::problem::Problem;
 use crate::engine::response::{Outcome, Response};
-use crate::engine::schema::{Field, Object, Shape};
-
-const TEXTS: Shape = Shape::List(&Shape::Text);
-
-/// `PolicyDto`; open, so that members the contract does not name survive.
-pub(crate) const POLICY: Object = Object::open(&[
-    Field::required("version", Shape::OneOf(&[VERSION])),
-    Field::required("statement", Shape::List(&Shape::Object(&STATEMENT))),
-    Field::optional("name", Shape::Text),
-    Field::optional("description", Shape::Text),
-    Field::optional("principalId", Shape::Text),
-    Field::optional("projectId", Shape::Text),
-]);
-
-const STATEMENT: Object = Object::open(&[
-    Field::required("action", TEXTS),
-    Field::required("effect", Shape::OneOf(&[EFFECT])),
-    Field::required("principal", TEXTS),
-    Field::required("resource", TEXTS),
-]);
 
 /// `GET /v1/policies/principals/{principalId}`
 pub(crate) fn get(call: &Call) -> Outcome {

@@ -3,21 +3,12 @@
 use serde_json::json;
 
 use crate::engine::call::Call;
-use crate::engine::data::principal::{KINDS, Principal};
+use crate::engine::data::principal::Principal;
 use crate::engine::data::{members, policy};
 use crate::engine::page::Page;
 use crate::engine::permission::require;
 use crate::engine::problem::Problem;
 use crate::engine::response::{Outcome, Response};
-use crate::engine::schema::{Field, Object, Shape};
-
-pub(crate) const QUERY: Object = Object::open(&[Field::required("principalType", Shape::OneOf(KINDS))]);
-
-/// `AddUserToProjectInput`
-pub(crate) const ADD: Object = Object::closed(&[
-    Field::required("principalId", Shape::Text),
-    Field::required("principalType", Shape::OneOf(KINDS)),
-]);
 
 /// `GET /v1/projects/principals`
 pub(crate) fn list(call: &Call) -> Outcome {

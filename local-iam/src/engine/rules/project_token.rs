@@ -7,10 +7,6 @@ use crate::engine::call::{Call, Caller};
 use crate::engine::data::members;
 use crate::engine::problem::Problem;
 use crate::engine::response::{Outcome, Response};
-use crate::engine::schema::{Field, Object, Shape};
-
-/// `CreateProjectScopedTokenInput`
-pub(crate) const INPUT: Object = Object::closed(&[Field::required("projectId", Shape::Text)]);
 
 /// `POST /v1/sts/create-project-scoped-token`
 pub(crate) fn create(call: &Call) -> Outcome {

@@ -10,19 +10,6 @@ use crate::engine::permission::require;
 use crate::engine::problem::Problem;
 use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
-use crate::engine::schema::{Field, Object, Shape};
-use crate::engine::syntax::PROJECT_NAME;
-
-/// `CreateProjectInput`
-pub(crate) const CREATE: Object =
-    Object::closed(&[Field::required("name", PROJECT_NAME), Field::optional("description", Shape::Text)]);
-
-/// `UpdateProjectInput`
-pub(crate) const UPDATE: Object = Object::closed(&[
-    Field::optional("name", PROJECT_NAME),
-    Field::optional("description", Shape::Text),
-    Field::optional("identityVerificationEnabled", Shape::Bool),
-]);
 
 /// `GET /v1/projects`
 pub(crate) fn list(call: &Call) -> Outcome {

@@ -6,28 +6,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::engine::call::Call;
-use crate::engine::data::authentication_method::{self, AUTHENTICATION_METHOD};
+use crate::engine::data::authentication_method;
 use crate::engine::data::principal::Principal;
 use crate::engine::data::tokens::{COLUMNS, Token, dto, insert, read, remove};
 use crate::engine::page::Page;
 use crate::engine::problem::{Detail, Problem};
 use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
-use crate::engine::schema::{Field, Object, Shape};
-use crate::engine::syntax::TOKEN_NAME;
-
-/// `CreateTokenInput`
-pub(crate) const CREATE: Object = Object::closed(&[
-    Field::required("name", TOKEN_NAME),
-    Field::required("authenticationMethod", Shape::Object(&AUTHENTICATION_METHOD)),
-    Field::optional("description", Shape::Text),
-]);
-
-/// `UpdateTokenInput`
-pub(crate) const UPDATE: Object = Object::closed(&[
-    Field::optional("name", TOKEN_NAME),
-    Field::optional("authenticationMethod", Shape::Object(&authentication_method::CHANGES)),
-]);
 
 /// `GET /v1/tokens`
 pub(crate) fn list(call: &Call) -> Outcome {

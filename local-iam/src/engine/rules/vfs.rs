@@ -3,20 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::engine::call::{Call, Caller};
+use crate::engine::contract::RIGHTS_ENUM;
 use crate::engine::problem::{Detail, Problem};
 use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
-use crate::engine::schema::{Field, Object, Shape};
-use crate::engine::syntax::{DID, DID_RULE, is_did};
-
-const RIGHTS: Shape = Shape::NonEmptyList(&Shape::OneOf(&["vfs-read", "vfs-write"]));
-
-/// `GrantAccessInput`
-pub(crate) const GRANT: Object =
-    Object::closed(&[Field::required("granteeDid", DID), Field::required("rights", RIGHTS)]);
-
-/// `UpdateAccessInput`
-pub(crate) const UPDATE: Object = Object::closed(&[Field::required("rights", RIGHTS)]);
+use crate::engine::syntax::{DID_RULE, is_did};
 
 /// `POST /v1/authz/vfs/access`. Granting again replaces the rights and keeps the grant's id.
 pub(crate) fn grant(call: &Call) -> Outcome {
@@ -66,7 +57,6 @@ fn grantee<'a>(call: &'a Call) -> Result<&'a str, Problem> {
 /// The rights of the body as JSON text, each once, in the contract's order.
 fn new_rights(call: &Call) -> String {
     let requested = call.body.get("rights").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let rights =
-        ["vfs-read", "vfs-write"].into_iter().filter(|right| requested.iter().any(|value| value == right));
+    let rights = RIGHTS_ENUM.iter().copied().filter(|right| requested.iter().any(|value| value == right));
     Value::from_iter(rights).to_string()
 }
