@@ -1,5 +1,6 @@
 //! Lists, page by page.
 
+use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -36,18 +37,21 @@ impl Page {
         Ok(Self { list, limit, after })
     }
 
-    /// Items after this position, in the list's order, are what the page holds.
-    pub(crate) fn after(&self) -> i64 {
-        self.after
-    }
-
-    /// How many rows to read: one more than fits, to know whether there is a next page.
-    pub(crate) fn rows(&self) -> i64 {
-        self.limit as i64 + 1
-    }
-
-    /// The page of these rows, each with its position, under the field `name`.
-    pub(crate) fn response(&self, name: &str, mut rows: Vec<(i64, Value)>) -> Outcome {
+    /// The page of the rows that `sql` selects, as a list in the field `name`. The parameters of `sql` are `owner`, the
+    /// position after which the page begins, and how many rows to read; its first column is the position of the row.
+    pub(crate) fn response(
+        &self,
+        db: &Connection,
+        sql: &str,
+        owner: &str,
+        name: &str,
+        item: impl Fn(&Row) -> rusqlite::Result<Value>,
+    ) -> Outcome {
+        // One row more than fits, to know whether there is a next page.
+        let parameters = (owner, self.after, self.limit as i64 + 1);
+        let mut statement = db.prepare_cached(sql)?;
+        let rows = statement.query_map(parameters, |row| Ok((row.get(0)?, item(row)?)))?;
+        let mut rows: Vec<(i64, Value)> = rows.collect::<Result<_, _>>()?;
         let mut body = Map::new();
         if rows.len() > self.limit {
             rows.truncate(self.limit);

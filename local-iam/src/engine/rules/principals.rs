@@ -16,11 +16,9 @@ pub(crate) fn list(call: &Call) -> Outcome {
     require(call, project_id, &format!("ari:iam::{project_id}:project/{project_id}"))?;
     let page = Page::of(call, "principals")?;
     let sql = "SELECT seq, principal FROM member WHERE project_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-    let mut statement = call.db.prepare_cached(sql)?;
-    let rows = statement.query_map((project_id, page.after(), page.rows()), |row| {
-        Ok((row.get(0)?, json!({ "principalId": row.get::<_, String>(1)? })))
-    })?;
-    page.response("records", rows.collect::<Result<_, _>>()?)
+    page.response(call.db, sql, project_id, "records", |row| {
+        Ok(json!({ "principalId": row.get::<_, String>(1)? }))
+    })
 }
 
 /// `POST /v1/projects/principals`

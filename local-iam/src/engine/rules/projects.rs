@@ -18,11 +18,7 @@ pub(crate) fn list(call: &Call) -> Outcome {
         "SELECT member.seq, {COLUMNS} FROM member JOIN project ON project.id = member.project_id
          WHERE member.principal = ?1 AND member.seq > ?2 ORDER BY member.seq LIMIT ?3"
     );
-    let mut statement = call.db.prepare_cached(&sql)?;
-    let rows = statement.query_map((call.user()?.to_string(), page.after(), page.rows()), |row| {
-        Ok((row.get(0)?, dto(row, 1)?))
-    })?;
-    page.response("projects", rows.collect::<Result<_, _>>()?)
+    page.response(call.db, &sql, &call.user()?.to_string(), "projects", |row| dto(row, 1))
 }
 
 /// `POST /v1/projects`

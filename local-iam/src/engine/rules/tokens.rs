@@ -18,11 +18,7 @@ use crate::engine::response::{Outcome, Response};
 pub(crate) fn list(call: &Call) -> Outcome {
     let page = Page::of(call, "tokens")?;
     let sql = format!("SELECT seq, {COLUMNS} FROM token WHERE owner = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
-    let mut statement = call.db.prepare_cached(&sql)?;
-    let rows = statement.query_map((call.user()?.to_string(), page.after(), page.rows()), |row| {
-        Ok((row.get(0)?, dto(row, 1)?))
-    })?;
-    page.response("tokens", rows.collect::<Result<_, _>>()?)
+    page.response(call.db, &sql, &call.user()?.to_string(), "tokens", |row| dto(row, 1))
 }
 
 /// `POST /v1/tokens`
@@ -66,14 +62,10 @@ pub(crate) fn list_projects(call: &Call) -> Outcome {
     let sql = "SELECT member.seq, project.id, project.name, member.policy
                FROM member JOIN project ON project.id = member.project_id
                WHERE member.principal = 'token/' || ?1 AND member.seq > ?2 ORDER BY member.seq LIMIT ?3";
-    let mut statement = call.db.prepare_cached(sql)?;
-    let rows = statement.query_map((token.id, page.after(), page.rows()), |row| {
+    page.response(call.db, sql, &token.id, "projects", |row| {
         let policy: Value = serde_json::from_str(&row.get::<_, String>(3)?).unwrap_or_default();
-        let project =
-            json!({ "id": row.get::<_, String>(1)?, "name": row.get::<_, String>(2)?, "policy": policy });
-        Ok((row.get(0)?, project))
-    })?;
-    page.response("projects", rows.collect::<Result<_, _>>()?)
+        Ok(json!({ "id": row.get::<_, String>(1)?, "name": row.get::<_, String>(2)?, "policy": policy }))
+    })
 }
 
 /// The token that the path names, for its owner and for itself.
