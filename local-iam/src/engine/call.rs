@@ -1,4 +1,4 @@
-//! A request that was routed, validated and authorized: what a rule gets to work with.
+//! A request that was routed, validated and authorized: the input of a rule.
 
 use bytes::Bytes;
 use http::Request;
@@ -25,7 +25,7 @@ pub(crate) struct Call<'a> {
     pub(crate) remote_keys: Option<Result<Value, String>>,
 }
 
-/// Whom the `authorization` header stands for.
+/// Whom the `authorization` header identifies.
 #[derive(Debug)]
 pub(crate) enum Caller {
     Nobody,
@@ -70,12 +70,12 @@ impl Call<'_> {
         }
     }
 
-    /// The action that policies know the operation by.
+    /// The name of the operation in policies.
     pub(crate) fn action(&self) -> String {
         format!("iam:{}", self.operation.id)
     }
 
-    /// The principal that path and query name. The listed form, with the kind as prefix, is understood as well.
+    /// The principal that path and query name. The form of the lists, with the kind as prefix, is accepted as well.
     pub(crate) fn named_principal(&self) -> Result<Principal, Problem> {
         let kind = self.query_text("principalType").unwrap_or("");
         let id = self.parameter("principalId");

@@ -1,4 +1,4 @@
-//! Reading a request's query and body, as its operation's row says.
+//! Reading a request's query and body, as its operation states.
 
 use bytes::Bytes;
 use http::Request;

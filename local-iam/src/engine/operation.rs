@@ -2,12 +2,12 @@
 
 use super::schema::Object;
 
-/// One operation: where it is, who may call it, and what it takes.
+/// One operation: its path, who may call it, and its input.
 pub(crate) struct Operation {
-    /// The contract's operationId; names of our own outside the contract.
+    /// The operationId of the contract; a custom name for operations beside the contract.
     pub(crate) id: &'static str,
     pub(crate) method: &'static str,
-    /// Path template: `{x}` matches one segment, `{x+}` all that are left.
+    /// Path template: `{x}` matches one segment, `{x+}` all remaining segments.
     pub(crate) path: &'static str,
     pub(crate) scheme: Scheme,
     pub(crate) query: &'static Object,
@@ -21,7 +21,7 @@ pub(crate) enum Scheme {
     User,
     Project,
     Consumer,
-    /// Not the contract's: loopback callers that a browser cannot be tricked into being.
+    /// Not in the contract: callers on the loopback interface, never a web page under another name.
     Management,
 }
 

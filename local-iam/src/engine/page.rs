@@ -16,7 +16,7 @@ pub(crate) struct Page {
     after: i64,
 }
 
-/// What a cursor holds: base64url of this as JSON. It says which list it belongs to, so that none is read by another's.
+/// What a cursor holds: base64url of this as JSON. It names its list, so that no other list accepts it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cursor {
@@ -30,7 +30,7 @@ impl Page {
         let after = match call.query_text("exclusiveStartKey") {
             None => 0,
             Some(cursor) => position(cursor, list).ok_or_else(|| {
-                let issue = "is not a cursor that this list handed out";
+                let issue = "is not a cursor of this list";
                 Problem::invalid(vec![Detail::of("exclusiveStartKey", issue, "query")])
             })?,
         };

@@ -11,7 +11,7 @@ use super::problem::Problem;
 
 pub(crate) enum Response {
     Json(Value),
-    /// As [`Response::Json`], marked never to be stored, because it holds a token (RFC 6749 section 5.1).
+    /// As [`Response::Json`], with `no-store`, because it holds a token (RFC 6749 section 5.1).
     Secret(Value),
     /// A text and its media type.
     Text(&'static str, Cow<'static, str>),

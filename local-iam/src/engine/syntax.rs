@@ -34,7 +34,7 @@ pub(crate) const DID: Shape = Shape::TextThat(is_did, DID_RULE);
 
 pub(crate) const DID_RULE: &str = "must be a DID";
 
-/// The syntax of DID Core section 3.1, without looking into the method's own part.
+/// The syntax of DID Core section 3.1, without the rules of the method.
 pub(crate) fn is_did(text: &str) -> bool {
     let mut parts = text.splitn(3, ':');
     let (scheme, method, id) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));

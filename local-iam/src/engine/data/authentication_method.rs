@@ -1,4 +1,4 @@
-//! How a personal access token proves itself: its algorithm and its public keys.
+//! How a personal access token authenticates: its algorithm and its public keys.
 
 use serde_json::{Value, json};
 
@@ -15,20 +15,20 @@ pub(crate) fn check_keys(method: &Value) -> Result<(), Problem> {
     let algorithm = algorithm.ok_or_else(Problem::unexpected)?;
     let mut faults = Vec::new();
     for (index, key) in keys.iter().enumerate() {
-        let mut fault = |member: &str| {
+        let mut fault = |field: &str| {
             faults.push(Detail::of(
-                format!("{FIELD}[{index}].{member}"),
+                format!("{FIELD}[{index}].{field}"),
                 format!("is not of an {algorithm} key"),
                 "body",
             ));
         };
-        let text = |member| key.get(member).and_then(Value::as_str);
+        let text = |field| key.get(field).and_then(Value::as_str);
         if text("alg") != Some(algorithm.name()) {
             fault("alg");
         } else if text("use") != Some("sig") {
             fault("use");
-        } else if let Err(member) = VerifyingKey::from_jwk(algorithm, key) {
-            fault(member);
+        } else if let Err(field) = VerifyingKey::from_jwk(algorithm, key) {
+            fault(field);
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }

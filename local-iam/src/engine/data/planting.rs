@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::jose::base64url;
 use crate::store::Store;
 
-/// The seeds of the database; planted first when it has none, or others than `ids` asks for.
+/// The seeds of the database; created first when it has none, or others than `ids` demands.
 pub(crate) fn plant(store: &Store, ids: SeedIds, now: i64) -> Result<Seeds, Error> {
     let failed = |error| Error::caused("read the seeds", error);
     let mut connection = store.lock();

@@ -1,4 +1,4 @@
-//! What policies say, and whether they allow something.
+//! The content of policies, and what they allow.
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ pub(crate) fn allows(policy: &Value, principal: &str, action: &str, resource: &s
     })
 }
 
-/// Whether `pattern`, in which each `*` stands for any text, is `value`.
+/// Whether `pattern`, in which each `*` matches any text, matches `value`.
 fn matches(pattern: &str, value: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = value.strip_prefix(parts.next().unwrap_or("")) else { return false };

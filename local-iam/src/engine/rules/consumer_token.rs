@@ -14,7 +14,7 @@ use crate::jose::{Jws, did_key};
 const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
 
 /// The scopes that can be granted to a consumer; the first is the default (RFC 6749 section 3.3). `openid` adds an ID
-/// token to the answer, `offline` a refresh token.
+/// token to the response, `offline` a refresh token.
 const SCOPES: [&str; 3] = ["consumer", "openid", "offline"];
 
 /// `POST /v1/consumer/oauth2/token`
@@ -32,7 +32,7 @@ pub(crate) fn respond(call: &Call) -> Outcome {
     if delegation { delegated(call) } else { own(call) }
 }
 
-/// A token for the consumer itself, by its assertion alone or with a refresh token from an earlier answer.
+/// A token for the consumer itself, by its assertion alone or with a refresh token from an earlier response.
 fn own(call: &Call) -> Outcome {
     let (did, _) = authenticated(call, false)?;
     let (scope, refresh) = match call.text("refresh_token") {
@@ -78,7 +78,7 @@ fn delegated(call: &Call) -> Outcome {
     Ok(Response::Secret(Value::Object(output(call, access_token, scope))))
 }
 
-/// The members that every answer has (RFC 6749 section 5.1).
+/// The fields that every response has (RFC 6749 section 5.1).
 fn output(call: &Call, access_token: String, scope: String) -> Map<String, Value> {
     let mut output = Map::new();
     output.insert("access_token".into(), access_token.into());
@@ -132,8 +132,8 @@ fn audiences(port: u16) -> Vec<String> {
         .collect()
 }
 
-/// What of the requested scope is granted. Unknown values are left out, as RFC 6749 section 3.3 allows; the answer
-/// always says what was granted.
+/// The granted part of the requested scope. Unknown values are left out, as RFC 6749 section 3.3 allows; the response
+/// always states what was granted.
 fn granted_scope(requested: Option<&str>) -> Result<String, Problem> {
     let Some(requested) = requested else { return Ok(SCOPES[0].to_owned()) };
     let is_requested = |scope: &&str| requested.split(' ').any(|requested| requested == *scope);

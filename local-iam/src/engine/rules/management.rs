@@ -1,4 +1,4 @@
-//! The management API under `/__local/v1`: what a developer does to the service, not what a client asks of it.
+//! The management API under `/__local/v1`: how a developer controls the service.
 
 use bytes::Bytes;
 use http::Request;
@@ -53,7 +53,7 @@ pub(crate) const CLOCK: Object =
     Object::closed(&[Field::required("offsetSeconds", Shape::Integer(-3_153_600_000, 3_153_600_000))]);
 
 /// Refuses requests that a web page may have sent under another name of this machine (DNS rebinding). Requests from
-/// other origins fail without this, because bodies must be JSON and no answer allows another origin.
+/// other origins fail without this, because bodies must be JSON and no response allows another origin.
 pub(crate) fn guard(request: &Request<Bytes>) -> Result<(), Problem> {
     let Some(host) = request.headers().get(HOST) else { return Ok(()) };
     let url = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok());
@@ -188,18 +188,18 @@ pub(crate) fn delete_fault(call: &Call) -> Outcome {
 }
 
 /// The id that the body asks for, or a fresh one.
-fn id(call: &Call, member: &str) -> String {
-    call.text(member).map_or_else(|| random::uuid().to_string(), normal)
+fn id(call: &Call, field: &str) -> String {
+    call.text(field).map_or_else(|| random::uuid().to_string(), normal)
 }
 
 /// The user that the body names; the seeded one by default.
-fn owner(call: &Call, member: &str) -> Result<Principal, Problem> {
-    let Some(id) = call.text(member) else { return Ok(call.engine.seeds().user()) };
+fn owner(call: &Call, field: &str) -> Result<Principal, Problem> {
+    let Some(id) = call.text(field) else { return Ok(call.engine.seeds().user()) };
     let user = Principal::user(normal(id));
     if user.exists(call.db)? {
         Ok(user)
     } else {
-        Err(Problem::invalid_field(member, "is no user that exists"))
+        Err(Problem::invalid_field(field, "is not an existing user"))
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn add(call: &Call) -> Outcome {
         Principal::of_kind(kind, call.text("principalId").unwrap_or("")).ok_or_else(Problem::unexpected)?;
     require(call, project_id, &principal.ari_in(project_id))?;
     if !principal.exists(call.db)? {
-        return Err(Problem::invalid_field("principalId", format!("is no {kind} that exists")));
+        return Err(Problem::invalid_field("principalId", format!("is not an existing {kind}")));
     }
     members::add(call.db, project_id, &principal, &policy::nothing(project_id, &principal))?;
     Ok(Response::NoContent)

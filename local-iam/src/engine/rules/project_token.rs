@@ -12,7 +12,7 @@ use crate::engine::response::{Outcome, Response};
 pub(crate) fn create(call: &Call) -> Outcome {
     let Caller::User { principal, scope } = &call.caller else { return Err(Problem::unexpected()) };
     let project_id = call.text("projectId").unwrap_or("");
-    // A project that does not exist has no members, so nothing tells it from one of others.
+    // A project that does not exist has no members, so it looks like a project of others.
     if members::policy(call.db, project_id, principal)?.is_none() {
         return Err(Problem::not_a_member());
     }

@@ -1,4 +1,4 @@
-//! Projects, for the users and personal access tokens that take part in them.
+//! Projects, for the users and personal access tokens that are members of them.
 
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ pub(crate) fn update(call: &Call) -> Outcome {
     Ok(Response::Json(read(call.db, id)?.ok_or_else(Problem::unexpected)?))
 }
 
-/// The project that the path names, when the caller takes part in it. To others it does not exist.
+/// The project that the path names, when the caller is a member of it. To others it does not exist.
 fn joined<'a>(call: &'a Call) -> Result<&'a str, Problem> {
     let id = call.parameter("projectId");
     match members::policy(call.db, id, call.user()?)? {

@@ -1,4 +1,4 @@
-//! Personal access tokens: machine users that prove themselves with a private key.
+//! Personal access tokens: machine users that authenticate with a private key.
 //!
 //! A token belongs to the principal that registered it; nobody else sees it, except that a token may read itself.
 

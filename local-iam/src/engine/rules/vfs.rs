@@ -19,7 +19,7 @@ pub(crate) fn grant(call: &Call) -> Outcome {
     Ok(Response::Json(json!({ "success": true, "grantId": id })))
 }
 
-/// `PUT /v1/authz/vfs/access/{granteeDid}`. Without a grant there is nothing to update, and `success` says so: the
+/// `PUT /v1/authz/vfs/access/{granteeDid}`. Without a grant there is nothing to update, and `success` is false: the
 /// contract has no 404 here.
 pub(crate) fn update(call: &Call) -> Outcome {
     let sql = "UPDATE vfs_grant SET rights = ?3 WHERE granter = ?1 AND grantee = ?2";

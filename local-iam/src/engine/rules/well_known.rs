@@ -11,7 +11,7 @@ pub(crate) fn json_web_key_set(call: &Call) -> Outcome {
 }
 
 /// `GET /.well-known/did.json`: the same keys as a DID document (DID Core section 5.3). The DID is did:web-style; a
-/// resolver would insist on `https`, which a loopback service does not have.
+/// resolver would require `https`, which a loopback service does not have.
 pub(crate) fn did_document(call: &Call) -> Outcome {
     let did = call.engine.base_url.replacen("http://", "did:web:", 1);
     let did = match did.rsplit_once(':') {
