@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Regenerates everything that derives from openapi.yaml.
 
-    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models and the
-                                             generated parts of README.md and docs/SUMMARY.md
+    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models,
+                                             local-iam/src/engine/contract.rs and the generated parts of README.md
+                                             and docs/SUMMARY.md
     openapi-generator/generate.py --check    change nothing; fail when regenerating would change anything
 
 Needs Python 3.11, Java 11 or later and rustfmt. The pinned generator is installed into target/openapi-generator.
@@ -18,6 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local_service import prepare_local_service
 from prepare import prepare
 
 GENERATOR = "openapi-generator-cli==7.26.0"
@@ -26,6 +28,7 @@ HERE = ROOT / "openapi-generator"
 BUILD = ROOT / "target" / "openapi-generator"
 OUTPUT = BUILD / "output"
 GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models"]
+GENERATED_FILES = ["local-iam/src/engine/contract.rs"]
 MARKER = "Generated from openapi.yaml"
 
 
@@ -54,6 +57,7 @@ def generate(jar):
         "--output", OUTPUT / "contract")
     contract = json.loads((OUTPUT / "contract" / "openapi.json").read_text())
     prepare(contract)
+    prepare_local_service(contract)
     prepared = OUTPUT / "prepared.json"
     prepared.write_text(json.dumps(contract))
 
@@ -64,7 +68,7 @@ def generate(jar):
         "--output", tree)
     arrange(tree)
     refuse_stock_files(tree)
-    run("rustfmt", "--edition", "2024", *sorted(tree.glob("src/**/*.rs")))
+    run("rustfmt", "--edition", "2024", *sorted(tree.glob("**/*.rs")))
     format_snippets(tree)
     return tree
 
@@ -151,7 +155,8 @@ def with_parts(file, parts):
 
 def files_below(root):
     return {file.relative_to(root): file.read_text()
-            for folder in GENERATED_FOLDERS for file in (root / folder).rglob("*") if file.is_file()}
+            for path in GENERATED_FOLDERS + GENERATED_FILES for file in [root / path, *(root / path).rglob("*")]
+            if file.is_file()}
 
 
 def main():

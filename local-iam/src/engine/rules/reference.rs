@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use scalar_api_reference::get_asset;
 use serde_json::json;
 
-use super::call::Call;
-use super::problem::Problem;
-use super::{Answer, Outcome};
+use crate::engine::call::Call;
+use crate::engine::problem::Problem;
+use crate::engine::response::{Outcome, Response};
 
 const PAGE: &str = include_str!("reference.html");
-const CONTRACT: &str = include_str!("../../openapi.yaml");
+const CONTRACT: &str = include_str!("../../../openapi.yaml");
 
 /// `GET /`
 pub(crate) fn page(call: &Call) -> Outcome {
@@ -22,7 +22,7 @@ pub(crate) fn page(call: &Call) -> Outcome {
         "telemetry": false,
         "agent": { "disabled": true },
     });
-    Ok(Answer::Text(
+    Ok(Response::Text(
         "text/html; charset=utf-8",
         PAGE.replace("CONFIGURATION", &configuration.to_string()).into(),
     ))
@@ -31,10 +31,10 @@ pub(crate) fn page(call: &Call) -> Outcome {
 /// `GET /reference.js`
 pub(crate) fn script(_: &Call) -> Outcome {
     let script = get_asset("scalar.js").and_then(|script| String::from_utf8(script).ok());
-    Ok(Answer::Text("text/javascript; charset=utf-8", Cow::Owned(script.ok_or_else(Problem::unexpected)?)))
+    Ok(Response::Text("text/javascript; charset=utf-8", Cow::Owned(script.ok_or_else(Problem::unexpected)?)))
 }
 
 /// `GET /openapi.yaml`
 pub(crate) fn contract(_: &Call) -> Outcome {
-    Ok(Answer::Text("application/yaml", CONTRACT.into()))
+    Ok(Response::Text("application/yaml", CONTRACT.into()))
 }

@@ -17,9 +17,6 @@ pub(crate) enum Kind {
     Token,
 }
 
-/// The contract's names of [`Kind`].
-pub(crate) const KINDS: &[&str] = &["user", "token"];
-
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
 use super::principal::Principal;
-use super::problem::Problem;
+use crate::engine::problem::Problem;
 
-/// The policy of a member; `None` when the principal is no member of the project.
+/// The policy of a member; `None` when the principal is not a member of the project.
 pub(crate) fn policy(
     db: &Connection,
     project_id: &str,
@@ -20,7 +20,7 @@ pub(crate) fn policy(
     text.map(|text| serde_json::from_str(&text).map_err(|_| Problem::unexpected())).transpose()
 }
 
-/// Makes the principal a member; one that is a member already keeps its policy.
+/// Makes the principal a member; an existing member keeps its policy.
 pub(crate) fn add(
     db: &Connection,
     project_id: &str,
@@ -31,7 +31,7 @@ pub(crate) fn add(
     db.prepare_cached(sql)?.execute((project_id, principal.to_string(), policy.to_string()))
 }
 
-/// Replaces a member's policy; `false` when the principal is no member.
+/// Replaces a member's policy; `false` when the principal is not a member.
 pub(crate) fn set_policy(
     db: &Connection,
     project_id: &str,
@@ -42,7 +42,7 @@ pub(crate) fn set_policy(
     Ok(db.prepare_cached(sql)?.execute((project_id, principal.to_string(), policy.to_string()))? == 1)
 }
 
-/// Removes a member; `false` when the principal is none.
+/// Removes a member; `false` when the principal is not a member.
 pub(crate) fn remove(db: &Connection, project_id: &str, principal: &Principal) -> rusqlite::Result<bool> {
     let sql = "DELETE FROM member WHERE project_id = ?1 AND principal = ?2";
     Ok(db.prepare_cached(sql)?.execute((project_id, principal.to_string()))? == 1)

@@ -1,6 +1,6 @@
 //! The `did:key` method: the DID is its own public key.
 
-use crate::jose::{Algorithm, VerifyingKey};
+use super::{Algorithm, VerifyingKey};
 
 /// A resolved `did:key`.
 #[derive(Debug)]
@@ -17,10 +17,10 @@ const KINDS: [([u8; 2], Algorithm); 3] = [
     ([0xed, 0x01], Algorithm::EdDsa),  // ed25519-pub 0xed
 ];
 
-/// The longest encoding of a supported key is 48 characters; base58 decoding takes quadratic time, so more is not read.
+/// The longest encoding of a supported key is 48 characters; base58 decoding takes quadratic time, so longer ones are refused.
 const MAX_ENCODED: usize = 64;
 
-/// Resolves `did`; `None` when it is no `did:key` of a supported kind with a valid key inside.
+/// Resolves `did`; `None` when it is not a `did:key` of a supported kind with a valid key inside.
 pub(crate) fn resolve(did: &str) -> Option<DidKey> {
     let encoded = did.strip_prefix("did:key:")?;
     let base58 = encoded.strip_prefix('z')?;

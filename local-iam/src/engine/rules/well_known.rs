@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::call::Call;
-use super::{Answer, Outcome};
+use crate::engine::call::Call;
+use crate::engine::response::{Outcome, Response};
 
 /// `GET /.well-known/jwks.json`: the JSON Web Key Set (RFC 7517 section 5).
 pub(crate) fn json_web_key_set(call: &Call) -> Outcome {
-    Ok(Answer::Json(json!({ "keys": call.engine.keys.public_jwks() })))
+    Ok(Response::Json(json!({ "keys": call.engine.keys.public_jwks() })))
 }
 
 /// `GET /.well-known/did.json`: the same keys as a DID document (DID Core section 5.3). The DID is did:web-style; a
-/// resolver would insist on `https`, which a loopback service does not have.
+/// resolver would require `https`, which a loopback service does not have.
 pub(crate) fn did_document(call: &Call) -> Outcome {
     let did = call.engine.base_url.replacen("http://", "did:web:", 1);
     let did = match did.rsplit_once(':') {
@@ -25,7 +25,7 @@ pub(crate) fn did_document(call: &Call) -> Outcome {
         .map(|key| json!({ "id": method_id(key), "type": "JsonWebKey2020", "controller": did, "publicKeyJwk": key }))
         .collect();
     let ids: Vec<_> = keys.iter().map(method_id).collect();
-    Ok(Answer::Json(json!({
+    Ok(Response::Json(json!({
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
         "id": did,
         "verificationMethod": methods,

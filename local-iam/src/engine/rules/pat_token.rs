@@ -5,26 +5,27 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::assertion::{self, Expected};
-use super::call::Call;
-use super::principal::Principal;
-use super::problem::{Detail, Problem};
-use super::schema::{Member, Object, Shape};
-use super::tokens::{self, SCOPES, Token};
-use super::{Answer, Engine, Outcome, access_token, used_ids};
+use crate::engine::access_token;
+use crate::engine::call::Call;
+use crate::engine::data::assertion::{self, Expected, JWT_BEARER};
+use crate::engine::data::principal::Principal;
+use crate::engine::data::tokens::{self, SCOPES, Token};
+use crate::engine::data::used_ids;
+use crate::engine::problem::{Detail, Problem};
+use crate::engine::response::{Outcome, Response};
+use crate::engine::schema::{Field, Object, Shape};
+use crate::engine::state::Engine;
 use crate::jose::{Jws, VerifyingKey};
 
-/// What is missing or wrong is found by the rule, because its errors have the form of RFC 6749; only repeating a parameter
+/// What is missing or wrong is found by the rule, because its errors have the form of RFC 6749; only a repeated parameter
 /// is refused before (section 3.2).
 pub(crate) const INPUT: Object = Object::open(&[
-    Member::optional("grant_type", Shape::Text),
-    Member::optional("scope", Shape::Text),
-    Member::optional("client_assertion_type", Shape::Text),
-    Member::optional("client_assertion", Shape::Text),
-    Member::optional("client_id", Shape::Text),
+    Field::optional("grant_type", Shape::Text),
+    Field::optional("scope", Shape::Text),
+    Field::optional("client_assertion_type", Shape::Text),
+    Field::optional("client_assertion", Shape::Text),
+    Field::optional("client_id", Shape::Text),
 ]);
-
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -32,25 +33,25 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_KEY_SET: usize = 64 << 10;
 
 /// `POST /auth/oauth2/token`
-pub(crate) fn answer(call: &Call) -> Outcome {
+pub(crate) fn respond(call: &Call) -> Outcome {
     match authenticated(call) {
         Ok((token, scope)) => {
             let lifetime = call.engine.lifetimes.user;
             let principal = Principal::token(token.id);
-            Ok(Answer::Secret(json!({
+            Ok(Response::Secret(json!({
                 "access_token": access_token::for_user(call.engine, &principal, lifetime, &scope)?,
                 "expires_in": lifetime,
                 "token_type": "Bearer",
                 "scope": scope,
             })))
         }
-        Err(refusal) => Ok(refusal.into_answer()),
+        Err(refusal) => Ok(refusal.into_response()),
     }
 }
 
-/// The answer to a request that is no form at all.
-pub(crate) fn invalid_request(problem: &Problem) -> Answer {
-    Refusal::new("invalid_request", problem.to_string()).into_answer()
+/// The response to a request that is not a form.
+pub(crate) fn invalid_request(problem: &Problem) -> Response {
+    Refusal::new("invalid_request", problem.to_string()).into_response()
 }
 
 /// An error of RFC 6749 section 5.2.
@@ -64,13 +65,13 @@ impl Refusal {
         Self { error, description: description.into() }
     }
 
-    fn into_answer(self) -> Answer {
+    fn into_response(self) -> Response {
         let status = match self.error {
             "invalid_client" => StatusCode::UNAUTHORIZED,
             "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
-        Answer::OAuthError(status, json!({ "error": self.error, "error_description": self.description }))
+        Response::OAuthError(status, json!({ "error": self.error, "error_description": self.description }))
     }
 }
 
@@ -89,26 +90,27 @@ impl From<rusqlite::Error> for Refusal {
 
 /// The token that signed the assertion, and the scope it is granted.
 fn authenticated(call: &Call) -> Result<(Token, String), Refusal> {
-    let member = |name: &str| {
+    let field = |name: &str| {
         call.text(name)
             .filter(|value| !value.is_empty())
             .ok_or_else(|| Refusal::new("invalid_request", format!("{name} is required")))
     };
-    if member("grant_type")? != "client_credentials" {
+    if field("grant_type")? != "client_credentials" {
         return Err(Refusal::new("unsupported_grant_type", "grant_type must be client_credentials"));
     }
-    if member("client_assertion_type")? != JWT_BEARER {
+    if field("client_assertion_type")? != JWT_BEARER {
         return Err(Refusal::new("invalid_request", format!("client_assertion_type must be {JWT_BEARER}")));
     }
     let scope = granted_scope(call.text("scope"))?;
-    let jws = Jws::parse(member("client_assertion")?)
+    let jws = Jws::parse(field("client_assertion")?)
         .ok_or_else(|| Refusal::new("invalid_client", "client_assertion is not a signed JWT"))?;
     let id = jws.claims.get("iss").and_then(Value::as_str).unwrap_or("");
     if call.text("client_id").is_some_and(|client_id| client_id != id) {
         return Err(Refusal::new("invalid_client", "client_id is not the iss of client_assertion"));
     }
-    let token = tokens::read(call.db, id)?
-        .ok_or_else(|| Refusal::new("invalid_client", "client_assertion: iss is no personal access token"))?;
+    let token = tokens::read(call.db, id)?.ok_or_else(|| {
+        Refusal::new("invalid_client", "client_assertion: iss is not a personal access token")
+    })?;
     verify(call, &jws, &token)?;
 
     let now = call.now();
@@ -136,9 +138,9 @@ fn verify(call: &Call, jws: &Jws, token: &Token) -> Result<(), Refusal> {
     let keys = keys.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let kid = jws.header.kid.as_deref();
     let named = keys.iter().find(|key| kid.is_some() && key.get("kid").and_then(Value::as_str) == kid);
-    // Clients without a key id of their own send the token's id; that can only mean the one key there is.
+    // Clients without a key id send the token's id, which is unambiguous if there is only one key.
     let only = keys.first().filter(|_| keys.len() == 1 && kid == Some(token.id.as_str()));
-    let key = named.or(only).ok_or_else(|| assertion::refused("kid", "is no registered key"))?;
+    let key = named.or(only).ok_or_else(|| assertion::refused("kid", "is not a registered key"))?;
     let key = VerifyingKey::from_jwk(algorithm, key)
         .map_err(|_| assertion::refused("kid", "names a key that does not fit the registered algorithm"))?;
     if jws.is_signed_by(&key) {
@@ -166,7 +168,9 @@ pub(crate) async fn remote_keys(engine: &Engine, body: &Map<String, Value>) -> O
         let token = tokens::read(&engine.store.lock(), jws.claims.get("iss")?.as_str()?).ok()??;
         token.jwks_uri()?.to_owned()
     };
-    Some(fetch(&url).await.ok_or_else(|| "the jwksUri of the token did not answer with a key set".to_owned()))
+    Some(
+        fetch(&url).await.ok_or_else(|| "the jwksUri of the token did not respond with a key set".to_owned()),
+    )
 }
 
 /// A new client each time: key sets are fetched rarely, and building one costs more than starting the whole service.

@@ -2,15 +2,18 @@
 
 use serde_json::{Map, Value};
 
-use super::problem::Detail;
+use crate::engine::problem::Detail;
 use crate::jose::{Algorithm, Jws};
+
+/// The `client_assertion_type` of an assertion by which a client authenticates itself (RFC 7523 section 2.2).
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// How far ahead `exp` may lie, in seconds.
 pub(crate) const MAX_LIFETIME: i64 = 600;
 /// How far ahead `iat` and `nbf` may lie, in seconds: clocks differ a little.
 pub(crate) const MAX_SKEW: i64 = 10;
 
-/// What an assertion must say.
+/// The claims that an assertion must have.
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) subject: &'a str,
@@ -68,7 +71,7 @@ pub(crate) fn check_header(jws: &Jws, algorithm: Algorithm) -> Result<(), Detail
     Ok(())
 }
 
-/// A refusal that names the claim or header parameter, in words that never repeat the assertion.
+/// A refusal that names the claim or header parameter, in words that never quote the assertion.
 pub(crate) fn refused(field: &str, issue: &str) -> Detail {
     Detail::of(field, format!("{field} {issue}"), "client_assertion")
 }

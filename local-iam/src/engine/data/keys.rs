@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::problem::Problem;
+use crate::engine::problem::Problem;
 use crate::error::Error;
 use crate::jose::{Jws, SigningKey};
 use crate::store::Store;
@@ -14,7 +14,7 @@ use crate::store::Store;
 pub(crate) struct Keys(RwLock<Vec<SigningKey>>);
 
 impl Keys {
-    /// The keys of the database; a first one is made when there is none.
+    /// The keys of the database; a new database gets its first key.
     pub(crate) fn load(store: &Store) -> Result<Self, Error> {
         let failed = |error| Error::caused("read the signing keys", error);
         let connection = store.lock();
@@ -27,7 +27,7 @@ impl Keys {
         Ok(Self(RwLock::new(keys)))
     }
 
-    /// Makes a new key the signing one and returns its `kid`. The others keep verifying, or are forgotten.
+    /// Makes a new key the signing one and returns its `kid`. The others still verify, or are deleted.
     pub(crate) fn rotate(&self, db: &Connection, keep_others: bool) -> Result<String, Problem> {
         let (key, pkcs8) = generate().ok_or_else(Problem::unexpected)?;
         if !keep_others {
