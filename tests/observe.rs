@@ -121,10 +121,7 @@ async fn an_observer_is_told_of_calls_that_fail_before_during_and_after_the_requ
     let client = script.builder().observer(notes.clone()).build().unwrap();
 
     client.projects().get_project("..").await.unwrap_err();
-    assert_eq!(
-        notes.take(),
-        ["call getProject GET /v1/projects/{projectId} 0 invalid_input 0s n=0 left=50"]
-    );
+    assert_eq!(notes.take(), ["call getProject GET /v1/projects/{projectId} 0 invalid_input 0s n=0 left=50"]);
 
     let input = models::AddUserToProjectInput::new(DID, models::PrincipalType::User);
     client.projects().add_principal_to_project(input).await.unwrap_err();

@@ -104,8 +104,7 @@ fn a_token_is_never_printed() {
 fn a_client_prints_no_token_and_no_header() {
     let builder =
         Client::builder().user_token(StaticToken::new(SECRET)).project_token(StaticToken::new(SECRET));
-    let builder =
-        builder.consumer_token(StaticToken::new(SECRET)).default_header("x-api-key", SECRET);
+    let builder = builder.consumer_token(StaticToken::new(SECRET)).default_header("x-api-key", SECRET);
     let builder = builder.user_agent(SECRET);
     assert_silent("builder", &format!("{builder:?} {builder:#?}"), &[SECRET]);
     let client = builder.build().unwrap();
