@@ -11,7 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 pub use self::builder::PersonalAccessTokenBuilder;
-use super::issuer::Issuer;
+use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
@@ -91,8 +91,14 @@ impl PersonalAccessToken {
                 user: self.user.clone(),
                 project_id: id.clone(),
             };
-            let key = format!("project-token:{}:{id}", self.identity.token_id);
-            self.identity.issuer.cache(source, "fetching the project token", key)
+            let (identity, project_id) = (self.identity.clone(), id.clone());
+            let name = move || {
+                let base_url = identity.issuer.client()?.base_url().as_str();
+                let (_, endpoint) = identity.token_endpoint()?;
+                let parts = [base_url, endpoint, &identity.token_id, &project_id];
+                Ok(name_in_store("project-token", &parts))
+            };
+            self.identity.issuer.cache(source, "fetching the project token", name)
         });
         Self { project: Some(Project { tokens: tokens.clone(), id }), ..self.clone() }
     }
