@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Regenerates everything that derives from openapi.yaml.
 
-    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models and the
-                                             generated parts of README.md and docs/SUMMARY.md
+    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models,
+                                             tests/generated and the generated parts of README.md and docs/SUMMARY.md
     openapi-generator/generate.py --check    change nothing; fail when regenerating would change anything
 
 Needs Python 3.11, Java 11 or later and rustfmt. The pinned generator is installed into target/openapi-generator.
@@ -18,6 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from contract import Refused
 from prepare import prepare
 
 GENERATOR = "openapi-generator-cli==7.26.0"
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "openapi-generator"
 BUILD = ROOT / "target" / "openapi-generator"
 OUTPUT = BUILD / "output"
-GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models"]
+GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models", "tests/generated"]
 MARKER = "Generated from openapi.yaml"
 
 
@@ -33,7 +34,7 @@ def run(*command):
     """Runs a command; shows what it printed only when it fails."""
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
-        sys.exit(f"{done.stdout}\nfailed: {' '.join(map(str, command))}")
+        sys.exit(f"{done.stdout}\nfailed: {' '.join(map(str, command))[:200]}")
     return done.stdout
 
 
@@ -53,7 +54,10 @@ def generate(jar):
     run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", "openapi.yaml",
         "--output", OUTPUT / "contract")
     contract = json.loads((OUTPUT / "contract" / "openapi.json").read_text())
-    prepare(contract)
+    try:
+        prepare(contract)
+    except Refused as reason:
+        sys.exit(f"openapi.yaml cannot be generated: {reason}")
     prepared = OUTPUT / "prepared.json"
     prepared.write_text(json.dumps(contract))
 
@@ -64,7 +68,7 @@ def generate(jar):
         "--output", tree)
     arrange(tree)
     refuse_stock_files(tree)
-    run("rustfmt", "--edition", "2024", *sorted(tree.glob("src/**/*.rs")))
+    run("rustfmt", "--edition", "2024", *sorted(tree.rglob("*.rs")))
     format_snippets(tree)
     return tree
 
@@ -175,7 +179,7 @@ def main():
             sys.stdout.writelines(list(difflib.unified_diff(old, new, f"tree/{file}", f"generated/{file}"))[:40])
         if changed:
             sys.exit(f"{len(changed)} generated files differ from the contract: run openapi-generator/generate.py")
-        print(f"{len(wanted)} generated files are as the contract says")
+        print(f"{len(wanted)} generated files are up to date")
         return
     for folder in GENERATED_FOLDERS:
         shutil.rmtree(ROOT / folder, ignore_errors=True)

@@ -83,11 +83,8 @@ mod error;
 #[cfg(doctest)]
 mod guides;
 mod header;
-mod id_token;
-mod lenient;
 pub mod models;
 mod observe;
-mod open_enum;
 pub mod pagination;
 mod rate_limit;
 mod raw_body;
@@ -99,6 +96,7 @@ mod span;
 #[cfg(feature = "opentelemetry")]
 mod trace_context;
 pub mod transport;
+mod wire;
 
 pub use bytes;
 pub use http;

@@ -4,18 +4,13 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
 use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
-use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, decode, models};
 
 /// Access that a consumer grants others to its virtual file system.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::authz`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct AuthzApi {
     client: Client,
@@ -38,7 +33,7 @@ impl AuthzApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; nothing is wrong with the request as such.
@@ -70,7 +65,7 @@ impl AuthzApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer may not grant access.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; nothing is wrong with the request as such.
@@ -101,7 +96,7 @@ impl AuthzApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; nothing is wrong with the request as such.
@@ -129,7 +124,7 @@ impl AuthzApi {
 }
 
 /// Request builder of [`AuthzApi::delete_access_vfs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeleteAccessVfs {
     request: Request,
@@ -138,7 +133,7 @@ pub struct DeleteAccessVfs {
 request_builder!(DeleteAccessVfs -> (), decode::empty);
 
 /// Request builder of [`AuthzApi::grant_access_vfs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GrantAccessVfs {
     request: Request,
@@ -147,7 +142,7 @@ pub struct GrantAccessVfs {
 request_builder!(GrantAccessVfs -> models::GrantAccessOutput, decode::json);
 
 /// Request builder of [`AuthzApi::update_access_vfs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateAccessVfs {
     request: Request,

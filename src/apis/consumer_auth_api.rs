@@ -4,18 +4,12 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
-use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
-use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, decode, models};
 
 /// Tokens for consumers, who prove control of a DID.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::consumer_auth`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct ConsumerAuthApi {
     client: Client,
@@ -38,7 +32,7 @@ impl ConsumerAuthApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidDidError`](models::InvalidDidError): The DID that issued the assertion cannot be resolved, or its DID document holds no usable public key.
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile it asks to act for.
@@ -62,7 +56,7 @@ impl ConsumerAuthApi {
 }
 
 /// Request builder of [`ConsumerAuthApi::consumer_auth_token_endpoint`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ConsumerAuthTokenEndpoint {
     request: Request,

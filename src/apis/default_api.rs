@@ -4,18 +4,12 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
-use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
-use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, RawBody, decode};
 
 /// Proxies that pass requests to the services behind the gateway and hand back their raw answers.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::default_api`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct DefaultApi {
     client: Client,
@@ -39,7 +33,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_delete(&self, proxy: impl AsRef<str>) -> V1AuthProxyDelete {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyDelete",
@@ -69,7 +64,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_get(&self, proxy: impl AsRef<str>) -> V1AuthProxyGet {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyGet",
@@ -100,7 +96,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_patch(&self, proxy: impl AsRef<str>) -> V1AuthProxyPatch {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPatch",
@@ -131,7 +128,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_post(&self, proxy: impl AsRef<str>) -> V1AuthProxyPost {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPost",
@@ -162,7 +160,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_put(&self, proxy: impl AsRef<str>) -> V1AuthProxyPut {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPut",
@@ -192,7 +191,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_delete(&self, proxy: impl AsRef<str>) -> V1IdpProxyDelete {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyDelete",
@@ -222,7 +222,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_get(&self, proxy: impl AsRef<str>) -> V1IdpProxyGet {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyGet",
@@ -251,7 +252,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_patch(&self, proxy: impl AsRef<str>) -> V1IdpProxyPatch {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPatch",
@@ -282,7 +284,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_post(&self, proxy: impl AsRef<str>) -> V1IdpProxyPost {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPost",
@@ -313,7 +316,8 @@ impl DefaultApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_put(&self, proxy: impl AsRef<str>) -> V1IdpProxyPut {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPut",
@@ -330,7 +334,7 @@ impl DefaultApi {
 }
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_delete`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyDelete {
     request: Request,
@@ -347,7 +351,7 @@ impl V1AuthProxyDelete {
 request_builder!(V1AuthProxyDelete -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_get`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyGet {
     request: Request,
@@ -364,7 +368,7 @@ impl V1AuthProxyGet {
 request_builder!(V1AuthProxyGet -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_patch`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPatch {
     request: Request,
@@ -376,9 +380,7 @@ impl V1AuthProxyPatch {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1AuthProxyPatch {
     /// Sets the body, of any media type. What the authorization service expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -389,7 +391,7 @@ impl V1AuthProxyPatch {
 request_builder!(V1AuthProxyPatch -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_post`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPost {
     request: Request,
@@ -401,9 +403,7 @@ impl V1AuthProxyPost {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1AuthProxyPost {
     /// Sets the body, of any media type. What the authorization service expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -414,7 +414,7 @@ impl V1AuthProxyPost {
 request_builder!(V1AuthProxyPost -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_put`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPut {
     request: Request,
@@ -426,9 +426,7 @@ impl V1AuthProxyPut {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1AuthProxyPut {
     /// Sets the body, of any media type. What the authorization service expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -439,7 +437,7 @@ impl V1AuthProxyPut {
 request_builder!(V1AuthProxyPut -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_delete`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyDelete {
     request: Request,
@@ -456,7 +454,7 @@ impl V1IdpProxyDelete {
 request_builder!(V1IdpProxyDelete -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_get`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyGet {
     request: Request,
@@ -473,7 +471,7 @@ impl V1IdpProxyGet {
 request_builder!(V1IdpProxyGet -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_patch`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPatch {
     request: Request,
@@ -485,9 +483,7 @@ impl V1IdpProxyPatch {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1IdpProxyPatch {
     /// Sets the body, of any media type. What the identity provider expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -498,7 +494,7 @@ impl V1IdpProxyPatch {
 request_builder!(V1IdpProxyPatch -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_post`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPost {
     request: Request,
@@ -510,9 +506,7 @@ impl V1IdpProxyPost {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1IdpProxyPost {
     /// Sets the body, of any media type. What the identity provider expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -523,7 +517,7 @@ impl V1IdpProxyPost {
 request_builder!(V1IdpProxyPost -> RawBody, decode::raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_put`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPut {
     request: Request,
@@ -535,9 +529,7 @@ impl V1IdpProxyPut {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1IdpProxyPut {
     /// Sets the body, of any media type. What the identity provider expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());

@@ -1,7 +1,7 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-//! The contract's operations, one group per tag: a [`Client`] hands out the groups, a group's methods hand out request
-//! builders, and awaiting a request builder sends it.
+//! The operations of the contract, in one group per tag. A method of [`Client`] returns a group, a method of the group
+//! returns a request builder, and awaiting the request builder sends the request.
 
 pub mod authz_api;
 pub mod consumer_auth_api;

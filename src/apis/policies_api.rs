@@ -4,18 +4,13 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
 use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
-use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, decode, models};
 
 /// What a principal may do in a project.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::policies`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct PoliciesApi {
     client: Client,
@@ -39,7 +34,7 @@ impl PoliciesApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
     /// - 404 [`NotFoundError`](models::NotFoundError): The project has no such principal, or the principal has no policy.
@@ -80,7 +75,7 @@ impl PoliciesApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The policy is not well formed, or the `principalType` is missing or unknown.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; nothing is wrong with the request as such.
@@ -110,7 +105,7 @@ impl PoliciesApi {
 }
 
 /// Request builder of [`PoliciesApi::get_policies`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetPolicies {
     request: Request,
@@ -119,7 +114,7 @@ pub struct GetPolicies {
 request_builder!(GetPolicies -> models::PolicyDto, decode::json);
 
 /// Request builder of [`PoliciesApi::update_policies`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdatePolicies {
     request: Request,

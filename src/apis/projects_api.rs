@@ -4,18 +4,14 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
 use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
 use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, decode, models};
 
 /// Projects and the principals that take part in them.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::projects`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct ProjectsApi {
     client: Client,
@@ -38,7 +34,7 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The principal or its type is missing, or the type is not known to the service.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow adding principals.
@@ -69,7 +65,7 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is missing, too long or holds characters that the pattern excludes.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; nothing is wrong with the request as such.
@@ -100,7 +96,7 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow removing principals.
@@ -141,7 +137,7 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is not the identifier of a project.
     /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist or the caller takes no part in it.
@@ -164,7 +160,7 @@ impl ProjectsApi {
     ///
     /// Lists the users and tokens that take part in the project of the project-scoped token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListPrincipalsOfProject::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListPrincipalsOfProject::into_stream) yields the items of all pages.
     ///
     /// Operation `listPrincipalsOfProject`: `GET /v1/projects/principals`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
@@ -175,7 +171,7 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow listing the principals.
@@ -198,7 +194,7 @@ impl ProjectsApi {
     ///
     /// Lists the projects in which the principal of the user token takes part. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListProject::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListProject::into_stream) yields the items of all pages.
     ///
     /// Operation `listProject`: `GET /v1/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -209,7 +205,7 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; nothing is wrong with the request as such.
     pub fn list_project(&self) -> ListProject {
@@ -239,7 +235,7 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): A new value is not valid, for example a name that the pattern excludes.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal may not change the project.
@@ -269,7 +265,7 @@ impl ProjectsApi {
 }
 
 /// Request builder of [`ProjectsApi::add_principal_to_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct AddPrincipalToProject {
     request: Request,
@@ -278,7 +274,7 @@ pub struct AddPrincipalToProject {
 request_builder!(AddPrincipalToProject -> (), decode::empty);
 
 /// Request builder of [`ProjectsApi::create_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateProject {
     request: Request,
@@ -287,7 +283,7 @@ pub struct CreateProject {
 request_builder!(CreateProject -> models::ProjectDto, decode::json);
 
 /// Request builder of [`ProjectsApi::delete_principal_from_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeletePrincipalFromProject {
     request: Request,
@@ -296,7 +292,7 @@ pub struct DeletePrincipalFromProject {
 request_builder!(DeletePrincipalFromProject -> (), decode::empty);
 
 /// Request builder of [`ProjectsApi::get_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetProject {
     request: Request,
@@ -305,7 +301,7 @@ pub struct GetProject {
 request_builder!(GetProject -> models::ProjectDto, decode::json);
 
 /// Request builder of [`ProjectsApi::list_principals_of_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListPrincipalsOfProject {
     request: Request,
@@ -314,14 +310,12 @@ pub struct ListPrincipalsOfProject {
 impl ListPrincipalsOfProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListPrincipalsOfProject {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -333,7 +327,7 @@ request_builder!(ListPrincipalsOfProject -> models::UserList, decode::json);
 paginated!(ListPrincipalsOfProject: models::UserList { records: models::UserDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::list_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListProject {
     request: Request,
@@ -342,14 +336,12 @@ pub struct ListProject {
 impl ListProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListProject {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -361,7 +353,7 @@ request_builder!(ListProject -> models::ProjectList, decode::json);
 paginated!(ListProject: models::ProjectList { projects: models::ProjectDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::update_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateProject {
     request: Request,

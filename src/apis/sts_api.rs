@@ -4,18 +4,13 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
 use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
-use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, decode, models};
 
 /// Security token service: tokens scoped to a project, and who the caller is.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::sts`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct StsApi {
     client: Client,
@@ -38,7 +33,7 @@ impl StsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is missing or is not the identifier of a project.
     /// - 403 [`PrincipalDoesNotBelongToProjectError`](models::PrincipalDoesNotBelongToProjectError): The caller is not a principal of the project, or the user token is not accepted.
@@ -68,7 +63,7 @@ impl StsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is missing, expired or not valid, or its principal may not use the service.
     /// - 404 [`NotFoundError`](models::NotFoundError): The token is genuine, but its principal does not exist any more.
@@ -89,7 +84,7 @@ impl StsApi {
 }
 
 /// Request builder of [`StsApi::create_project_scoped_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateProjectScopedToken {
     request: Request,
@@ -98,7 +93,7 @@ pub struct CreateProjectScopedToken {
 request_builder!(CreateProjectScopedToken -> models::CreateProjectScopedTokenOutput, decode::json);
 
 /// Request builder of [`StsApi::whoami`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct Whoami {
     request: Request,

@@ -4,18 +4,14 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
 use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
 use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, decode, models};
 
 /// Personal access tokens: machine users that prove themselves with a private key.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::tokens`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct TokensApi {
     client: Client,
@@ -38,7 +34,7 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is too short, or the public key or its algorithm is not accepted.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; nothing is wrong with the request as such.
@@ -68,7 +64,7 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier, for example because it was deleted before.
@@ -99,7 +95,7 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
@@ -122,7 +118,7 @@ impl TokensApi {
     ///
     /// Lists the projects to which a personal access token was added, each with the policy of the token there. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListProjectsOfToken::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListProjectsOfToken::into_stream) yields the items of all pages.
     ///
     /// Operation `listProjectsOfToken`: `GET /v1/tokens/{tokenId}/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -134,7 +130,7 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
@@ -157,7 +153,7 @@ impl TokensApi {
     ///
     /// Lists the personal access tokens owned by the principal of the user token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListToken::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListToken::into_stream) yields the items of all pages.
     ///
     /// Operation `listToken`: `GET /v1/tokens`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -168,7 +164,7 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; nothing is wrong with the request as such.
@@ -199,7 +195,7 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
@@ -220,7 +216,7 @@ impl TokensApi {
 }
 
 /// Request builder of [`TokensApi::create_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateToken {
     request: Request,
@@ -229,7 +225,7 @@ pub struct CreateToken {
 request_builder!(CreateToken -> models::TokenDto, decode::json);
 
 /// Request builder of [`TokensApi::delete_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeleteToken {
     request: Request,
@@ -238,7 +234,7 @@ pub struct DeleteToken {
 request_builder!(DeleteToken -> (), decode::empty);
 
 /// Request builder of [`TokensApi::get_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetToken {
     request: Request,
@@ -247,7 +243,7 @@ pub struct GetToken {
 request_builder!(GetToken -> models::TokenDto, decode::json);
 
 /// Request builder of [`TokensApi::list_projects_of_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListProjectsOfToken {
     request: Request,
@@ -256,14 +252,12 @@ pub struct ListProjectsOfToken {
 impl ListProjectsOfToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListProjectsOfToken {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -275,7 +269,7 @@ request_builder!(ListProjectsOfToken -> models::ProjectWithPolicyList, decode::j
 paginated!(ListProjectsOfToken: models::ProjectWithPolicyList { projects: models::ProjectWithPolicyDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::list_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListToken {
     request: Request,
@@ -284,14 +278,12 @@ pub struct ListToken {
 impl ListToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_request`](crate::Error::is_invalid_request) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListToken {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -303,7 +295,7 @@ request_builder!(ListToken -> models::TokenList, decode::json);
 paginated!(ListToken: models::TokenList { tokens: models::TokenDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::update_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateToken {
     request: Request,

@@ -4,18 +4,12 @@
 
 use http::Method;
 
-use crate::Client;
-#[allow(unused_imports)]
-use crate::auth::SecurityScheme;
-#[allow(unused_imports)]
-use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::{RawBody, decode, models};
+use crate::{Client, decode, models};
 
 /// Public keys and DID document of the service.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::well_known`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct WellKnownApi {
     client: Client,
@@ -34,7 +28,7 @@ impl WellKnownApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; nothing is wrong with the request as such.
     pub fn get_well_known_did(&self) -> GetWellKnownDid {
@@ -59,7 +53,7 @@ impl WellKnownApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; nothing is wrong with the request as such.
     pub fn get_well_known_jwks(&self) -> GetWellKnownJwks {
@@ -78,7 +72,7 @@ impl WellKnownApi {
 }
 
 /// Request builder of [`WellKnownApi::get_well_known_did`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetWellKnownDid {
     request: Request,
@@ -87,7 +81,7 @@ pub struct GetWellKnownDid {
 request_builder!(GetWellKnownDid -> serde_json::Map<String, serde_json::Value>, decode::json);
 
 /// Request builder of [`WellKnownApi::get_well_known_jwks`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetWellKnownJwks {
     request: Request,

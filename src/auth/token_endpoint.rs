@@ -26,7 +26,7 @@ static OPERATION: Operation = Operation {
 #[derive(Deserialize)]
 struct Answer {
     access_token: String,
-    #[serde(default, with = "crate::lenient::OptionalInteger")]
+    #[serde(default, with = "crate::wire::lenient::OptionalInteger")]
     expires_in: Option<i64>,
 }
 

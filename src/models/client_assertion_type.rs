@@ -1,6 +1,6 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use crate::open_enum::open_enum;
+use crate::wire::open_enum;
 
 /// What kind of assertion `client_assertion` holds (RFC 7521 section 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub enum ClientAssertionType {
     /// A JWT in which the client asks to act for a profile that granted it access. Goes with the grant type `affinidi_delegation`.
     DelegationJwtBearer,
     /// A value that this version does not know, as the service writes it.
+    ///
+    /// Do not build it from text that is known: `Unknown("urn:ietf:params:oauth:client-assertion-type:jwt-bearer".into())` is not equal to [`JwtBearer`](Self::JwtBearer). `From` and `FromStr` return the known variant.
     Unknown(String),
 }
 
