@@ -36,7 +36,7 @@ impl AuthzApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; the request itself is valid.
     pub fn delete_access_vfs(&self, grantee_did: impl AsRef<str>) -> DeleteAccessVfs {
         static OPERATION: Operation = Operation {
             name: "deleteAccessVfs",
@@ -68,7 +68,7 @@ impl AuthzApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer may not grant access.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; the request itself is valid.
     pub fn grant_access_vfs(&self, input: models::GrantAccessInput) -> GrantAccessVfs {
         static OPERATION: Operation = Operation {
             name: "grantAccessVfs",
@@ -99,7 +99,7 @@ impl AuthzApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; the request itself is valid.
     pub fn update_access_vfs(
         &self,
         grantee_did: impl AsRef<str>,

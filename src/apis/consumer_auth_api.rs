@@ -28,15 +28,15 @@ impl ConsumerAuthApi {
     ///
     /// # Parameters
     ///
-    /// - `input`: Grant type, client assertion and the scope asked for. The example asks for an ID token and a refresh token as well.
+    /// - `input`: Grant type, client assertion and the requested scope. The example requests an ID token and a refresh token as well.
     ///
     /// # Errors
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidDidError`](models::InvalidDidError): The DID that issued the assertion cannot be resolved, or its DID document holds no usable public key.
-    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile it asks to act for.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; nothing is wrong with the request as such.
+    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile that it requests a token for.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
     pub fn consumer_auth_token_endpoint(
         &self,
         input: models::ConsumerAuthTokenEndpointInput,

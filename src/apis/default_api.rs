@@ -1,13 +1,13 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-//! Proxies that pass requests to the services behind the gateway and hand back their raw answers.
+//! Proxies that pass requests to the services behind the gateway and return their raw responses.
 
 use http::Method;
 
 use crate::request::{Operation, Request, request_builder};
 use crate::{Client, RawBody, decode};
 
-/// Proxies that pass requests to the services behind the gateway and hand back their raw answers.
+/// Proxies that pass requests to the services behind the gateway and return their raw responses.
 ///
 /// Obtained from [`Client::default_api`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
@@ -22,14 +22,14 @@ impl DefaultApi {
 
     /// Send a DELETE request to the authorization service.
     ///
-    /// Sends a `DELETE` request to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `DELETE` request to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyDelete`: `DELETE /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyDelete::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyDelete::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
@@ -53,14 +53,14 @@ impl DefaultApi {
 
     /// Send a GET request to the authorization service.
     ///
-    /// Sends a `GET` request to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `GET` request to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyGet`: `GET /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyGet::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyGet::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
@@ -84,14 +84,14 @@ impl DefaultApi {
 
     /// Send a PATCH request to the authorization service.
     ///
-    /// Sends a `PATCH` request, with the body as given, to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PATCH` request, with the body as given, to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyPatch`: `PATCH /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyPatch::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyPatch::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1AuthProxyPatch::body), optional: What the authorization service expects for this path, in any media type; may be absent.
     ///
     /// # Errors
@@ -116,14 +116,14 @@ impl DefaultApi {
 
     /// Send a POST request to the authorization service.
     ///
-    /// Sends a `POST` request, with the body as given, to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `POST` request, with the body as given, to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyPost`: `POST /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyPost::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyPost::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1AuthProxyPost::body), optional: What the authorization service expects for this path, in any media type; may be absent.
     ///
     /// # Errors
@@ -148,14 +148,14 @@ impl DefaultApi {
 
     /// Send a PUT request to the authorization service.
     ///
-    /// Sends a `PUT` request, with the body as given, to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PUT` request, with the body as given, to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyPut`: `PUT /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyPut::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyPut::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1AuthProxyPut::body), optional: What the authorization service expects for this path, in any media type; may be absent.
     ///
     /// # Errors
@@ -180,14 +180,14 @@ impl DefaultApi {
 
     /// Send a DELETE request to the identity provider.
     ///
-    /// Sends a `DELETE` request to the identity provider behind the gateway and hands back its raw answer, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `DELETE` request to the identity provider behind the gateway and returns its raw response, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyDelete`: `DELETE /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyDelete::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyDelete::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
@@ -211,14 +211,14 @@ impl DefaultApi {
 
     /// Send a GET request to the identity provider.
     ///
-    /// Sends a `GET` request to the identity provider behind the gateway and hands back its raw answer, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `GET` request to the identity provider behind the gateway and returns its raw response, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyGet`: `GET /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyGet::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyGet::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
@@ -240,14 +240,14 @@ impl DefaultApi {
 
     /// Send a PATCH request to the identity provider.
     ///
-    /// Sends a `PATCH` request, with the body as given, to the identity provider behind the gateway and hands back its raw answer, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PATCH` request, with the body as given, to the identity provider behind the gateway and returns its raw response, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyPatch`: `PATCH /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyPatch::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyPatch::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1IdpProxyPatch::body), optional: What the identity provider expects for this path, in any media type; may be absent.
     ///
     /// # Errors
@@ -272,14 +272,14 @@ impl DefaultApi {
 
     /// Send a POST request to the identity provider.
     ///
-    /// Sends a `POST` request, with the body as given, to the identity provider behind the gateway and hands back its raw answer, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `POST` request, with the body as given, to the identity provider behind the gateway and returns its raw response, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyPost`: `POST /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyPost::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyPost::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1IdpProxyPost::body), optional: What the identity provider expects for this path, in any media type; may be absent.
     ///
     /// # Errors
@@ -304,14 +304,14 @@ impl DefaultApi {
 
     /// Send a PUT request to the identity provider.
     ///
-    /// Sends a `PUT` request, with the body as given, to the identity provider behind the gateway and hands back its raw answer, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PUT` request, with the body as given, to the identity provider behind the gateway and returns its raw response, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyPut`: `PUT /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyPut::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyPut::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1IdpProxyPut::body), optional: What the identity provider expects for this path, in any media type; may be absent.
     ///
     /// # Errors
@@ -341,7 +341,7 @@ pub struct V1AuthProxyDelete {
 }
 
 impl V1AuthProxyDelete {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -358,7 +358,7 @@ pub struct V1AuthProxyGet {
 }
 
 impl V1AuthProxyGet {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -375,7 +375,7 @@ pub struct V1AuthProxyPatch {
 }
 
 impl V1AuthProxyPatch {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -398,7 +398,7 @@ pub struct V1AuthProxyPost {
 }
 
 impl V1AuthProxyPost {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -421,7 +421,7 @@ pub struct V1AuthProxyPut {
 }
 
 impl V1AuthProxyPut {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -444,7 +444,7 @@ pub struct V1IdpProxyDelete {
 }
 
 impl V1IdpProxyDelete {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -461,7 +461,7 @@ pub struct V1IdpProxyGet {
 }
 
 impl V1IdpProxyGet {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -478,7 +478,7 @@ pub struct V1IdpProxyPatch {
 }
 
 impl V1IdpProxyPatch {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -501,7 +501,7 @@ pub struct V1IdpProxyPost {
 }
 
 impl V1IdpProxyPost {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
@@ -524,7 +524,7 @@ pub struct V1IdpProxyPut {
 }
 
 impl V1IdpProxyPut {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self

@@ -34,7 +34,7 @@ impl Client {
         ConsumerAuthApi::new(self.clone())
     }
 
-    /// Proxies that pass requests to the services behind the gateway and hand back their raw answers.
+    /// Proxies that pass requests to the services behind the gateway and return their raw responses.
     pub fn default_api(&self) -> DefaultApi {
         DefaultApi::new(self.clone())
     }
@@ -44,7 +44,7 @@ impl Client {
         PoliciesApi::new(self.clone())
     }
 
-    /// Projects and the principals that take part in them.
+    /// Projects and their principals.
     pub fn projects(&self) -> ProjectsApi {
         ProjectsApi::new(self.clone())
     }

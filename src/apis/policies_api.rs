@@ -37,8 +37,8 @@ impl PoliciesApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
-    /// - 404 [`NotFoundError`](models::NotFoundError): The project has no such principal, or the principal has no policy.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the policy; nothing is wrong with the request as such.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not have this principal, or the principal does not have a policy.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the policy; the request itself is valid.
     pub fn get_policies(
         &self,
         principal_id: impl AsRef<str>,
@@ -63,7 +63,7 @@ impl PoliciesApi {
 
     /// Replace the policy of a principal.
     ///
-    /// Replaces what a user or a token may do in the project of the project-scoped token. The whole policy is written: to change a part, read it with `getPolicies`, change it and send all of it back, including members this contract does not name.
+    /// Replaces what a user or a token may do in the project of the project-scoped token. The whole policy is written: to change a part, read it with `getPolicies`, change it and send all of it back, including fields that this contract does not name.
     ///
     /// Operation `updatePolicies`: `PUT /v1/policies/principals/{principalId}`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
@@ -78,7 +78,7 @@ impl PoliciesApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The policy is not well formed, or the `principalType` is missing or unknown.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; the request itself is valid.
     pub fn update_policies(
         &self,
         principal_id: impl AsRef<str>,

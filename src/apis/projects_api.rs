@@ -1,6 +1,6 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-//! Projects and the principals that take part in them.
+//! Projects and their principals.
 
 use http::Method;
 
@@ -9,7 +9,7 @@ use crate::pagination::paginated;
 use crate::request::{Operation, Request, request_builder};
 use crate::{Client, decode, models};
 
-/// Projects and the principals that take part in them.
+/// Projects and their principals.
 ///
 /// Obtained from [`Client::projects`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl ProjectsApi {
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The principal or its type is missing, or the type is not known to the service.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow adding principals.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while adding the principal; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while adding the principal; the request itself is valid.
     pub fn add_principal_to_project(&self, input: models::AddUserToProjectInput) -> AddPrincipalToProject {
         static OPERATION: Operation = Operation {
             name: "addPrincipalToProject",
@@ -55,7 +55,7 @@ impl ProjectsApi {
 
     /// Create a project.
     ///
-    /// Creates a project owned by the principal of the user token, who becomes its first principal. The call is not idempotent: repeating it creates a second project or is refused.
+    /// Creates a project owned by the principal of the user token, who becomes its first principal. The call is not idempotent: a second call creates a second project or is refused.
     ///
     /// Operation `createProject`: `POST /v1/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -68,7 +68,7 @@ impl ProjectsApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is missing, too long or holds characters that the pattern excludes.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; the request itself is valid.
     pub fn create_project(&self, input: models::CreateProjectInput) -> CreateProject {
         static OPERATION: Operation = Operation {
             name: "createProject",
@@ -100,9 +100,9 @@ impl ProjectsApi {
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow removing principals.
-    /// - 404 [`NotFoundError`](models::NotFoundError): The project has no such principal.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not have this principal.
     /// - 409 [`PrincipalCannotBeDeletedError`](models::PrincipalCannotBeDeletedError): The principal is the caller itself.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while removing the principal; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while removing the principal; the request itself is valid.
     pub fn delete_principal_from_project(
         &self,
         principal_id: impl AsRef<str>,
@@ -127,7 +127,7 @@ impl ProjectsApi {
 
     /// Get a project.
     ///
-    /// Reads one project in which the principal of the user token takes part.
+    /// Reads one project to which the principal of the user token belongs.
     ///
     /// Operation `getProject`: `GET /v1/projects/{projectId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -140,8 +140,8 @@ impl ProjectsApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is not the identifier of a project.
-    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist or the caller takes no part in it.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the project; nothing is wrong with the request as such.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist or the caller does not belong to it.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the project; the request itself is valid.
     pub fn get_project(&self, project_id: impl AsRef<str>) -> GetProject {
         static OPERATION: Operation = Operation {
             name: "getProject",
@@ -158,7 +158,7 @@ impl ProjectsApi {
 
     /// List the principals of the project.
     ///
-    /// Lists the users and tokens that take part in the project of the project-scoped token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the users and tokens of the project of the project-scoped token. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
     /// Returns one page; [`into_stream`](ListPrincipalsOfProject::into_stream) yields the items of all pages.
     ///
@@ -175,7 +175,7 @@ impl ProjectsApi {
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow listing the principals.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the principals; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the principals; the request itself is valid.
     pub fn list_principals_of_project(&self) -> ListPrincipalsOfProject {
         static OPERATION: Operation = Operation {
             name: "listPrincipalsOfProject",
@@ -192,7 +192,7 @@ impl ProjectsApi {
 
     /// List the projects of the caller.
     ///
-    /// Lists the projects in which the principal of the user token takes part. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the projects to which the principal of the user token belongs. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
     /// Returns one page; [`into_stream`](ListProject::into_stream) yields the items of all pages.
     ///
@@ -207,7 +207,7 @@ impl ProjectsApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
     pub fn list_project(&self) -> ListProject {
         static OPERATION: Operation = Operation {
             name: "listProject",
@@ -224,14 +224,14 @@ impl ProjectsApi {
 
     /// Change a project.
     ///
-    /// Changes name, description or settings of a project. Members that are left out keep their value.
+    /// Changes name, description or settings of a project. Omitted fields keep their value.
     ///
     /// Operation `updateProject`: `PATCH /v1/projects/{projectId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
     /// # Parameters
     ///
     /// - `project_id`: Identifier of the project.
-    /// - `input`: The members to change.
+    /// - `input`: The fields to change.
     ///
     /// # Errors
     ///
@@ -240,7 +240,7 @@ impl ProjectsApi {
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): A new value is not valid, for example a name that the pattern excludes.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal may not change the project.
     /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the project; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the project; the request itself is valid.
     pub fn update_project(
         &self,
         project_id: impl AsRef<str>,

@@ -23,7 +23,7 @@ impl StsApi {
 
     /// Create an access token for one project.
     ///
-    /// Exchanges the user token of the caller for a short-lived token that is valid in one project, where the caller must be a principal. The answer is the token for the operations secured by `ProjectTokenAuth`; it lives for about five minutes, so cache it for `expiresIn` seconds. Repeating the call is safe, each call issues a new token; issuing is rate limited (status 429). Unlike everywhere else the user token is sent with the prefix `Bearer` here.
+    /// Exchanges the user token of the caller for a short-lived token that is valid in one project, where the caller must be a principal. The response holds the token for the operations secured by `ProjectTokenAuth`. It is valid for `expiresIn` seconds, so cache it for that long. Retrying the call is safe, each call issues a new token; issuing is rate limited (status 429). Unlike everywhere else the user token is sent with the prefix `Bearer` here.
     ///
     /// Operation `createProjectScopedToken`: `POST /v1/sts/create-project-scoped-token`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -36,8 +36,8 @@ impl StsApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is missing or is not the identifier of a project.
-    /// - 403 [`PrincipalDoesNotBelongToProjectError`](models::PrincipalDoesNotBelongToProjectError): The caller is not a principal of the project, or the user token is not accepted.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; nothing is wrong with the request as such.
+    /// - 403 [`PrincipalDoesNotBelongToProjectError`](models::PrincipalDoesNotBelongToProjectError): The caller is not a principal of the project, or the user token is refused.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
     pub fn create_project_scoped_token(
         &self,
         input: models::CreateProjectScopedTokenInput,
@@ -57,7 +57,7 @@ impl StsApi {
 
     /// Show who the caller is.
     ///
-    /// Tells which principal the user token in the `authorization` header stands for. Useful to check a credential before depending on it.
+    /// Returns the principal of the user token in the `authorization` header. Useful to check a credential before depending on it.
     ///
     /// Operation `whoami`: `GET /v1/sts/whoami`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -67,7 +67,7 @@ impl StsApi {
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is missing, expired or not valid, or its principal may not use the service.
     /// - 404 [`NotFoundError`](models::NotFoundError): The token is genuine, but its principal does not exist any more.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; the request itself is valid.
     pub fn whoami(&self) -> Whoami {
         static OPERATION: Operation = Operation {
             name: "whoami",

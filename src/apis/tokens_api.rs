@@ -24,7 +24,7 @@ impl TokensApi {
 
     /// Create a personal access token.
     ///
-    /// Registers a personal access token (PAT): a machine user that proves itself with a private key whose public half is sent here. The private key never leaves the caller. A new token belongs to no project until `addPrincipalToProject` adds it; repeating the call creates a second token.
+    /// Registers a personal access token (PAT): a machine user that proves itself with a private key whose public half is sent here. The private key never leaves the caller. A new token belongs to no project until `addPrincipalToProject` adds it; a second call creates a second token.
     ///
     /// Operation `createToken`: `POST /v1/tokens`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -36,8 +36,8 @@ impl TokensApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is too short, or the public key or its algorithm is not accepted.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; nothing is wrong with the request as such.
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is too short, or the public key or its algorithm is refused.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; the request itself is valid.
     pub fn create_token(&self, input: models::CreateTokenInput) -> CreateToken {
         static OPERATION: Operation = Operation {
             name: "createToken",
@@ -68,7 +68,7 @@ impl TokensApi {
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier, for example because it was deleted before.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while deleting the token; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while deleting the token; the request itself is valid.
     pub fn delete_token(&self, token_id: uuid::Uuid) -> DeleteToken {
         static OPERATION: Operation = Operation {
             name: "deleteToken",
@@ -99,7 +99,7 @@ impl TokensApi {
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the token; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the token; the request itself is valid.
     pub fn get_token(&self, token_id: uuid::Uuid) -> GetToken {
         static OPERATION: Operation = Operation {
             name: "getToken",
@@ -116,7 +116,7 @@ impl TokensApi {
 
     /// List the projects of a personal access token.
     ///
-    /// Lists the projects to which a personal access token was added, each with the policy of the token there. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the projects to which a personal access token was added, each with the policy of the token there. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
     /// Returns one page; [`into_stream`](ListProjectsOfToken::into_stream) yields the items of all pages.
     ///
@@ -134,7 +134,7 @@ impl TokensApi {
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
     pub fn list_projects_of_token(&self, token_id: uuid::Uuid) -> ListProjectsOfToken {
         static OPERATION: Operation = Operation {
             name: "listProjectsOfToken",
@@ -151,7 +151,7 @@ impl TokensApi {
 
     /// List the personal access tokens of the caller.
     ///
-    /// Lists the personal access tokens owned by the principal of the user token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the personal access tokens owned by the principal of the user token. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
     /// Returns one page; [`into_stream`](ListToken::into_stream) yields the items of all pages.
     ///
@@ -167,7 +167,7 @@ impl TokensApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; the request itself is valid.
     pub fn list_token(&self) -> ListToken {
         static OPERATION: Operation = Operation {
             name: "listToken",
@@ -184,14 +184,14 @@ impl TokensApi {
 
     /// Change a personal access token.
     ///
-    /// Changes the name or the authentication method of a personal access token, for example to rotate its key. Members that are left out keep their value.
+    /// Changes the name or the authentication method of a personal access token, for example to rotate its key. Omitted fields keep their value.
     ///
     /// Operation `updateToken`: `PATCH /v1/tokens/{tokenId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
     /// # Parameters
     ///
     /// - `token_id`: Identifier of the personal access token, a UUID (RFC 9562).
-    /// - `input`: The members to change.
+    /// - `input`: The fields to change.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl TokensApi {
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the token; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the token; the request itself is valid.
     pub fn update_token(&self, token_id: uuid::Uuid, input: models::UpdateTokenInput) -> UpdateToken {
         static OPERATION: Operation = Operation {
             name: "updateToken",

@@ -22,7 +22,7 @@ impl WellKnownApi {
 
     /// Get the DID document of the service.
     ///
-    /// Answers the DID document (DID Core section 5) that holds the public keys of the service as verification methods. It is public: no token is needed.
+    /// Returns the DID document (DID Core section 5) that holds the public keys of the service as verification methods. It is public: no token is needed.
     ///
     /// Operation `getWellKnownDid`: `GET /.well-known/did.json`.
     ///
@@ -30,7 +30,7 @@ impl WellKnownApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; the request itself is valid.
     pub fn get_well_known_did(&self) -> GetWellKnownDid {
         static OPERATION: Operation = Operation {
             name: "getWellKnownDid",
@@ -47,7 +47,7 @@ impl WellKnownApi {
 
     /// Get the public keys of the service.
     ///
-    /// Answers the JSON Web Key Set (RFC 7517 section 5) with which the tokens issued by the service are verified. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
+    /// Returns the JSON Web Key Set (RFC 7517 section 5) with which the tokens issued by the service are verified. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
     ///
     /// Operation `getWellKnownJwks`: `GET /.well-known/jwks.json`.
     ///
@@ -55,7 +55,7 @@ impl WellKnownApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; the request itself is valid.
     pub fn get_well_known_jwks(&self) -> GetWellKnownJwks {
         static OPERATION: Operation = Operation {
             name: "getWellKnownJwks",

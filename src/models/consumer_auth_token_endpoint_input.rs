@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::models;
 use crate::wire::model_debug;
 
-/// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further members, but the token endpoint reads them; so further members are allowed here. To ask for a scope, add the member `scope` with space-separated values: `openid` yields an `id_token`, `offline` yields a `refresh_token`. The example shows every member for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
+/// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further fields, but the token endpoint reads them; so further fields are allowed here. To request a scope, add the field `scope` with space-separated values: `openid` yields an `id_token`, `offline` yields a `refresh_token`. The example shows every field for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointInput {
@@ -23,7 +23,7 @@ pub struct ConsumerAuthTokenEndpointInput {
     /// Identifier of the client: its DID, the same as the `iss` claim of the assertion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// What kind of assertion `client_assertion` holds; it goes with the grant type.
+    /// The kind of assertion in `client_assertion`; it depends on the grant type.
     pub client_assertion_type: models::ClientAssertionType,
     /// JWT signed with a key of the DID. Header `alg` and `kid` (identifier of the key within the DID document); claims `iss` (own DID), `sub` (own DID, or the DID of the profile to act for), `aud` (URL of the token endpoint), `jti` (unique), `iat` and `exp` (at most 300 seconds later).
     pub client_assertion: String,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The project for which a token is asked.
+/// The project for which a token is requested.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateProjectScopedTokenInput {

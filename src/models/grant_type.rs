@@ -8,7 +8,7 @@ use crate::wire::open_enum;
 pub enum GrantType {
     /// The consumer acts for itself (RFC 6749 section 4.4).
     ClientCredentials,
-    /// The consumer acts for a profile that granted it access. The answer is a token whose `sub` is the DID of the profile and whose `act.sub` is the DID of the consumer (RFC 8693 section 4.1).
+    /// The consumer acts for a profile that granted it access. The response holds a token whose `sub` is the DID of the profile and whose `act.sub` is the DID of the consumer (RFC 8693 section 4.1).
     AffinidiDelegation,
     /// A value that this version does not know, as the service writes it.
     ///

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::Redacted;
 
-/// ID token of OpenID Connect. The published contract declares a 64-bit integer, whereas OpenID Connect servers answer with a JWT string (OpenID Connect Core section 2); both are accepted, and what was read is what is written.
+/// ID token of OpenID Connect. The published contract declares a 64-bit integer, whereas OpenID Connect servers respond with a JWT string (OpenID Connect Core section 2); both are accepted, and what was read is what is written.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]

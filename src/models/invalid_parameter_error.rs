@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::models;
 
-/// Status 400: a parameter or a member of the request body is missing or not valid.
+/// Status 400: a parameter or a field of the request body is missing or not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InvalidParameterError {
@@ -12,13 +12,13 @@ pub struct InvalidParameterError {
     pub name: String,
     /// Which parameter is not valid, in words. The published contract pins it to a text with an unfilled placeholder; real messages name the parameter, so never compare the text.
     pub message: String,
-    /// Status of the answer, always 400.
+    /// Status of the response, always 400.
     #[serde(rename = "httpStatusCode")]
     pub http_status_code: i64,
     /// Identifier of the request in the logs of the service; quote it when asking for support.
     #[serde(rename = "traceId")]
     pub trace_id: String,
-    /// What exactly is wrong, one entry per finding; absent when there is nothing to add.
+    /// What exactly is wrong, one entry per finding; absent when there is nothing more to report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<models::UnexpectedErrorDetailsInner>>,
 }

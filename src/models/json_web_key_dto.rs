@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A public key as JSON Web Key (RFC 7517 section 4). RSA keys carry `n` and `e`; elliptic curve keys carry `crv`, `x` and `y`. Private members are never part of it.
+/// A public key as JSON Web Key (RFC 7517 section 4). RSA keys carry `n` and `e`; elliptic curve keys carry `crv`, `x` and `y`. Private fields are never part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JsonWebKeyDto {

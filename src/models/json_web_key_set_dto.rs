@@ -8,7 +8,7 @@ use crate::models;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JsonWebKeySetDto {
-    /// The keys of the set, at least one. Their order means nothing; select by `kid`.
+    /// The keys of the set, at least one. Their order has no meaning; select by `kid`.
     pub keys: Vec<models::JsonWebKeyDto>,
 }
 

@@ -12,13 +12,13 @@ pub struct NotFoundError {
     pub name: String,
     /// What was not found, in words. The published contract pins it to a text with an unfilled placeholder; real messages name the missing thing, so never compare the text.
     pub message: String,
-    /// Status of the answer, always 404.
+    /// Status of the response, always 404.
     #[serde(rename = "httpStatusCode")]
     pub http_status_code: i64,
     /// Identifier of the request in the logs of the service; quote it when asking for support.
     #[serde(rename = "traceId")]
     pub trace_id: String,
-    /// What exactly is wrong, one entry per finding; absent when there is nothing to add.
+    /// What exactly is wrong, one entry per finding; absent when there is nothing more to report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<models::UnexpectedErrorDetailsInner>>,
 }

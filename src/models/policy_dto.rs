@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::models;
 use crate::wire::model_debug;
 
-/// What one principal may do in one project: nothing, except what a statement allows. The published contract allows no further members; they are allowed here so that members it does not name survive reading, changing and writing back.
+/// What one principal may do in one project: nothing, except what a statement allows. The published contract allows no further fields; they are allowed here so that fields it does not name survive reading, changing and writing back.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PolicyDto {

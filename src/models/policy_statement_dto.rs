@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::model_debug;
 
-/// One rule of a policy: who may do what with which resources. The published contract allows no further members; they are allowed here so that members it does not name survive reading, changing and writing back.
+/// One rule of a policy: who may do what with which resources. The published contract allows no further fields; they are allowed here so that fields it does not name survive reading, changing and writing back.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PolicyStatementDto {
-    /// Actions the rule covers, as patterns of service and action name in which `*` stands for anything.
+    /// Actions the rule covers, as patterns of service and action name in which `*` matches anything.
     pub action: Vec<String>,
     /// What the rule does with a match; `Allow` is the only value known.
     pub effect: String,
     /// Principals the rule applies to, as ARIs such as `ari:iam::<project id>:token/<id>` or `ari:iam::<project id>:user/<id>`.
     pub principal: Vec<String>,
-    /// Resources the rule covers, as ARIs in which `*` stands for anything.
+    /// Resources the rule covers, as ARIs in which `*` matches anything.
     pub resource: Vec<String>,
     /// Fields that the contract does not name, by their names.
     #[serde(flatten)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A project: the boundary within which principals, policies and resources live.
+/// A project: the boundary of principals, policies and resources.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProjectDto {

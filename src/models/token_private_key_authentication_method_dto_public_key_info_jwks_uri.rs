@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri {
-    /// URL that answers with a JSON Web Key Set (RFC 7517 section 5).
+    /// URL that responds with a JSON Web Key Set (RFC 7517 section 5).
     #[serde(rename = "jwksUri")]
     pub jwks_uri: String,
 }

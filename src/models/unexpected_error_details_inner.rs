@@ -10,7 +10,7 @@ use crate::wire::model_debug;
 pub struct UnexpectedErrorDetailsInner {
     /// What is wrong, in words.
     pub issue: String,
-    /// Name of the parameter or member concerned.
+    /// Name of the parameter or field concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Value that was refused. It may echo what was sent, so it is not printed.

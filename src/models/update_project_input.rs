@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Changes to a project; members that are left out keep their value.
+/// Changes to a project; omitted fields keep their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateProjectInput {

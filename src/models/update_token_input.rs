@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::models;
 
-/// Changes to a personal access token; members that are left out keep their value.
+/// Changes to a personal access token; omitted fields keep their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateTokenInput {

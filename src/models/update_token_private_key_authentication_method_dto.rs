@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::models;
 
-/// Changes to how a personal access token proves itself; members that are left out keep their value.
+/// Changes to how a personal access token proves itself; omitted fields keep their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateTokenPrivateKeyAuthenticationMethodDto {
