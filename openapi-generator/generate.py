@@ -25,7 +25,6 @@ GENERATOR = "openapi-generator-cli==7.26.0"
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "openapi-generator"
 BUILD = ROOT / "target" / "openapi-generator"
-OUTPUT = BUILD / "output"
 GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models", "tests/generated"]
 MARKER = "Generated from openapi.yaml"
 
@@ -47,21 +46,21 @@ def generator_jar():
     return jar
 
 
-def generate(jar):
-    """Fills OUTPUT with what the tree should hold."""
-    shutil.rmtree(OUTPUT, ignore_errors=True)
-    run("java", "-jar", jar, "validate", "--input-spec", "openapi.yaml")
-    run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", "openapi.yaml",
-        "--output", OUTPUT / "contract")
-    contract = json.loads((OUTPUT / "contract" / "openapi.json").read_text())
+def generate(jar, contract_file, output):
+    """Fills a folder below `output` with what the tree should hold."""
+    shutil.rmtree(output, ignore_errors=True)
+    run("java", "-jar", jar, "validate", "--input-spec", contract_file)
+    run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", contract_file,
+        "--output", output / "contract")
+    contract = json.loads((output / "contract" / "openapi.json").read_text())
     try:
         prepare(contract)
     except Refused as reason:
-        sys.exit(f"openapi.yaml cannot be generated: {reason}")
-    prepared = OUTPUT / "prepared.json"
+        sys.exit(f"{contract_file} cannot be generated: {reason}")
+    prepared = output / "prepared.json"
     prepared.write_text(json.dumps(contract))
 
-    tree = OUTPUT / "tree"
+    tree = output / "tree"
     tree.mkdir()
     shutil.copy(ROOT / ".openapi-generator-ignore", tree)
     run("java", "-jar", jar, "generate", "--config", HERE / "config.yaml", "--input-spec", prepared,
@@ -69,7 +68,7 @@ def generate(jar):
     arrange(tree)
     refuse_stock_files(tree)
     run("rustfmt", "--edition", "2024", *sorted(tree.rglob("*.rs")))
-    format_snippets(tree)
+    format_snippets(tree, output / "snippets")
     return tree
 
 
@@ -84,7 +83,7 @@ def arrange(tree):
         page.write_text(re.sub(r"\n{3,}", "\n\n", page.read_text()).rstrip() + "\n")
 
 
-def format_snippets(tree):
+def format_snippets(tree, folder):
     """Formats the Rust examples of the pages. rustfmt leaves everything around a string that is too long for a line as it
     is, so such strings, tokens mostly, give way to shorter ones meanwhile."""
     fence = re.compile(r"(?<=^```rust\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
@@ -96,7 +95,6 @@ def format_snippets(tree):
         long.append(string[0])
         return f'"{len(long):060}"'
 
-    folder = OUTPUT / "snippets"
     folder.mkdir()
     (folder / "rustfmt.toml").write_text("max_width = 100\n")
     pages = sorted(tree.glob("docs/*/*.md"))
@@ -163,7 +161,7 @@ def main():
     arguments.add_argument("--check", action="store_true", help="fail when the tree would change; change nothing")
     check = arguments.parse_args().check
 
-    tree = generate(generator_jar())
+    tree = generate(generator_jar(), "openapi.yaml", BUILD / "output")
     wanted, present = files_below(tree), files_below(ROOT)
     for file, parts in {
         Path("README.md"): {folder: table(folder, tree) for folder in ["apis", "models"]},

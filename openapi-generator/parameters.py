@@ -80,7 +80,6 @@ def scalar(place, schema, schemas):
         return {"type": f"models::{model}", "page_type": f"[`{model}`](../models/{model}.md)", "value": "", "enum": True}
     if "enum" in schema:
         raise Refused(f"{place}: an enum needs a name: make it a schema of its own")
-    only(schema, SCHEMA_KEYWORDS, f"the schema of {place}")
     match schema.get("type"), schema.get("format"):
         case "string", "uuid":
             rust_type, value = "uuid::Uuid", ""
@@ -95,6 +94,7 @@ def scalar(place, schema, schemas):
         case kind, form:
             kind = f"type `{kind}`" + (f" and format `{form}`" if form else "")
             raise Refused(f"{place}: a parameter of {kind} is not supported")
+    only(schema, SCHEMA_KEYWORDS, f"the schema of {place}")
     return {"type": rust_type, "page_type": f"`{rust_type}`", "value": value, "enum": False}
 
 

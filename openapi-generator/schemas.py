@@ -64,7 +64,6 @@ def variant(name, branch, schemas):
         return {"name": page.removeprefix(class_name(name)), "type": f"models::{page}", "page": page, "getter": None,
                 "description": description(schemas[model], f"schema {model}")}
     place = f"an alternative of schema {name}"
-    only(branch, {"type", "format", "description"}, place)
     match branch.get("type"), branch.get("format"):
         case "string", None:
             rust_type, getter = "String", {"method": "as_str", "output": "&str", "value": "value"}
@@ -72,6 +71,7 @@ def variant(name, branch, schemas):
             rust_type, getter = "i64", {"method": "as_i64", "output": "i64", "value": "*value"}
         case kind, form:
             raise Refused(f"{place}: type `{kind}` with format `{form}` is not supported, only object, string and integer")
+    only(branch, {"type", "format", "description"}, place)
     text = description(branch, place)
     getter["meaning"] = text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
     return {"name": branch["type"].capitalize(), "type": rust_type, "page": None, "getter": getter, "description": text}
@@ -140,6 +140,8 @@ def value(field, kind):
 
 def field_type(place, schema, schemas):
     """The type of a field, the type of the argument that sets it, and what turns one into the other."""
+    if schema.get("type") == "object":
+        raise Refused(f"{place}: an object needs a name: make it a schema of its own")
     only(schema, PROPERTY_KEYWORDS, place)
     if schema.get("type") == "array":
         items = field_type(f"the items of {place}", schema["items"], schemas)
@@ -168,8 +170,6 @@ def field_type(place, schema, schemas):
             rust_type = "f64"
         case "boolean", None:
             rust_type = "bool"
-        case "object", _:
-            raise Refused(f"{place}: an object needs a name: make it a schema of its own")
         case kind, form:
             kind = f"type `{kind}`" + (f" and format `{form}`" if form else "")
             raise Refused(f"{place}: {kind} is not supported")

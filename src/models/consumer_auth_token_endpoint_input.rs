@@ -9,7 +9,7 @@ use crate::wire::model_debug;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointInput {
-    /// How the token is obtained: for the client itself, or on behalf of a profile that granted access.
+    /// For whom the token is: the client itself, or a profile that granted it access.
     pub grant_type: models::GrantType,
     /// Authorization code, for grants that redeem one (RFC 6749 section 4.1.3). Not used by client credentials and delegation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
