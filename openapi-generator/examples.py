@@ -2,7 +2,7 @@
 
 import json
 
-from contract import class_name, is_reference, reference, snake
+from contract import Refused, class_name, is_reference, reference, snake
 
 
 def rust(value, schema, schemas):
@@ -19,12 +19,14 @@ def rust(value, schema, schemas):
             return repr(float(value))
         case "string" | "integer" | "boolean":
             return json.dumps(value, ensure_ascii=False)
-    raise ValueError(f"no Rust example for {schema}")
+    raise Refused(f"the example {json.dumps(value)} has no form in Rust: its schema is {json.dumps(schema)}")
 
 
 def rust_model(value, name, schema, schemas):
     model = f"models::{class_name(name)}"
     if "enum" in schema:
+        if value not in schema["enum"]:
+            raise Refused(f"the example {json.dumps(value)} is not a value of {name}")
         return f"{model}::{schema['x-enum-varnames'][schema['enum'].index(value)]}"
     if "oneOf" in schema:
         for branch in schema["oneOf"]:
@@ -33,8 +35,10 @@ def rust_model(value, name, schema, schemas):
                     return f"{rust(value, branch, schemas)}.into()"
             elif isinstance(value, {"string": str, "integer": int}[branch["type"]]):
                 return f"{model}::{branch['type'].capitalize()}({rust(value, branch, schemas)}.into())"
-        raise ValueError(f"the example of {name} fits none of its alternatives")
+        raise Refused(f"an example of {name} fits none of its alternatives: {json.dumps(value)}")
     properties, required = schema["properties"], schema.get("required", [])
+    for missing in set(required) - set(value):
+        raise Refused(f"an example of {name} lacks `{missing}`: {json.dumps(value)}")
     arguments = ", ".join(rust(value[p], s, schemas) for p, s in properties.items() if p in required)
     setters = "".join(f".with_{snake(p)}({rust(value[p], s, schemas)})"
                       for p, s in properties.items() if p in value and p not in required)

@@ -19,10 +19,10 @@ def prepare(contract):
     for name, schema in schemas.items():
         prepare_schema(name, schema, schemas)
     # The generator finds the description of a tag only when the tag's name is an identifier.
-    for tag in contract["tags"]:
+    for tag in contract.get("tags", []):
         description(tag, f"tag {tag['name']}")
         tag["name"] = camel(tag["name"])
-    known = {tag["name"] for tag in contract["tags"]}
+    known = {tag["name"] for tag in contract.get("tags", [])}
     spread_parameters(contract)
     for _, _, operation in operations(contract):
         operation["tags"] = [camel(tag) for tag in operation.get("tags", [])]

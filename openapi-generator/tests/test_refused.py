@@ -223,6 +223,12 @@ class RefusedOperations(unittest.TestCase):
         with self.assertRaisesRegex(Refused, "readThing.*tag"):
             prepare(whole)
 
+    def test_tag_that_is_not_described(self):
+        whole = contract()
+        del whole["tags"]
+        with self.assertRaisesRegex(Refused, "readThing.*things"):
+            prepare(whole)
+
     def test_no_summary(self):
         self.refused("summary", lambda o: o.pop("summary"))
 
@@ -302,6 +308,21 @@ class RefusedSchemas(unittest.TestCase):
         whole = contract()
         whole["components"]["schemas"]["Color"].update(type="integer", enum=[1])
         with self.assertRaisesRegex(Refused, "Color.*strings"):
+            prepare(whole)
+
+    def test_example_without_a_required_property(self):
+        self.whole("lacks `name`", example={})
+
+    def test_example_that_is_not_a_value_of_the_enum(self):
+        whole = contract()
+        whole["components"]["schemas"]["Color"]["example"] = "green"
+        with self.assertRaisesRegex(Refused, "green.*Color"):
+            prepare(whole)
+
+    def test_schema_without_an_example(self):
+        whole = contract()
+        del thing(whole)["example"]
+        with self.assertRaisesRegex(Refused, "Thing.*example"):
             prepare(whole)
 
     def test_enum_without_names(self):

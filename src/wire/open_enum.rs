@@ -109,6 +109,7 @@ macro_rules! open_enum {
 pub(crate) use open_enum;
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro is for enums that are public")]
 mod tests {
     #[derive(Clone, Debug, PartialEq, Eq)]
     enum Fruit {
