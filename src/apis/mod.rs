@@ -2,6 +2,9 @@
 
 //! The operations of the contract, in one group per tag. A method of [`Client`] returns a group, a method of the group
 //! returns a request builder, and awaiting the request builder sends the request.
+//!
+//! Every operation fails with the same [`Error`](crate::Error). The models named under *Errors* describe the bodies of
+//! error responses; [`Error::service_error`](crate::Error::service_error) has their name, message and details.
 
 pub mod authz_api;
 pub mod consumer_auth_api;
