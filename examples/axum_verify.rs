@@ -26,8 +26,8 @@ async fn hello(State(verifier): State<Arc<TokenVerifier>>, headers: HeaderMap) -
             format!("hello {}, you may {scope}", claims.subject.unwrap_or_default()).into_response()
         }
         // The token is at fault. What exactly is wrong with it is for the log, not for the caller.
-        Err(error) if error.is_invalid_token() => {
-            println!("refused a token: {error} ({:?})", error.token_check());
+        Err(error) if error.is_token_rejected() => {
+            println!("refused a token: {error} ({:?})", error.rejection());
             let challenge = [(WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)];
             (StatusCode::UNAUTHORIZED, challenge, "who are you?").into_response()
         }

@@ -48,7 +48,7 @@ impl TokenProvider for Broker {
     }
 
     /// Drops the refused token, unless another caller has replaced it already: `true` makes the client ask again.
-    fn rejected(&self, token: &AccessToken) -> bool {
+    fn invalidate(&self, token: &AccessToken) -> bool {
         println!("the service refused the token that was kept");
         self.kept().take_if(|kept| kept == token);
         true

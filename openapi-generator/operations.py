@@ -15,16 +15,19 @@ BUILDER_METHODS = {"timeout", "retry_policy", "header", "send", "with_response",
                    "clone"}
 # Where generated operations find what they are made of.
 RUNTIME = {
-    "Client": "crate",
-    "RawBody": "crate",
+    "SecurityScheme": "crate::auth::token",
+    "Operation": "crate::call",
+    "RawBody": "crate::call",
+    "Request": "crate::call",
+    "decode": "crate::call",
+    "raw": "crate::call",
+    "request_builder": "crate::call",
+    "paginated": "crate::call::pagination",
+    "Client": "crate::client",
     "models": "crate",
-    "decode": "crate",
-    "SecurityScheme": "crate::auth",
-    "paginated": "crate::pagination",
-    "Operation": "crate::request",
-    "Request": "crate::request",
-    "request_builder": "crate::request",
 }
+# What turns the body of a response into the output of an operation.
+DECODERS = {"json": "decode::json", "empty": "decode::empty", "raw": "raw"}
 
 
 def prepare_operations(contract):
@@ -39,13 +42,13 @@ def prepare_operations(contract):
 
 def runtime_imports(tagged):
     """The `use` lines of a file with these operations."""
-    used = {"Client", "Operation", "Request", "decode", "request_builder"}
+    used = {"Client", "Operation", "Request", "request_builder"}
     for operation in tagged:
         code = json.dumps([operation["x-prepared-signature"], operation["x-prepared-response"]["output"],
                            operation["x-prepared-errors"]])
         used |= {"SecurityScheme"} if operation["security"] else set()
         used |= {"paginated"} if "x-prepared-page" in operation else set()
-        used |= {"RawBody"} if operation["x-prepared-response"]["output"] == "RawBody" else set()
+        used |= {"RawBody", "raw"} if operation["x-prepared-response"]["raw"] else {"decode"}
         used |= {"models"} if "models::" in code or operation["x-prepared-errors"] else set()
     paths = {path: sorted(name for name in used if RUNTIME[name] == path) for path in RUNTIME.values()}
     return [{"line": f"use {path}::{{{', '.join(names)}}};"} for path, names in paths.items() if names]
@@ -114,7 +117,7 @@ def prepare_response(place, operation, status, response, schemas):
     if media and "example" not in media:
         raise Refused(f"{place}, response {status}: the body has no example")
     operation["x-prepared-response"] = {
-        "status": "2xx or 3xx" if status == "default" else status, "output": output, "decode": decode,
+        "status": "2xx or 3xx" if status == "default" else status, "output": output, "decoder": DECODERS[decode],
         "description": description(response, f"{place}, response {status}"),
         "model": output.removeprefix("models::") if output.startswith("models::") else None,
         "raw": decode == "raw", "json": pretty(media["example"]) if media else None,
@@ -236,7 +239,7 @@ def setter(parameter):
     lines = [text]
     if parameter["bounded"]:
         lines += ["", "With any other value the call fails with "
-                      "[`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent."]
+                      "[`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent."]
     return {"lines": lines, "outdated": parameter["deprecated"], "label": name,
             "head": f"{name}(mut self, {name}: {parameter['type']})", "tail": parameter["call"]}
 
@@ -263,7 +266,7 @@ def prepare_example(operation, resolved, parameters, body, schemas):
                       else f".{prepared['name']}({given_value(prepared, schemas)})" for _, prepared in optional)
     setters += ".body(MEDIA_TYPE, BODY)" if body == "any" else ""
     operation["x-prepared-test-call"] = f"{operation['x-prepared-accessor']}().{method}({', '.join(given)}){setters}"
-    operation["x-prepared-reader"] = operation["x-prepared-response"]["decode"].replace("empty", "json")
+    operation["x-prepared-reader"] = "raw" if operation["x-prepared-response"]["raw"] else "json"
 
 
 def example(parameter, schemas):

@@ -1,4 +1,4 @@
-//! The Rust SDK for Affinidi IAM: typed calls, tokens that renew themselves, one error type, and a local service to develop
+//! The Rust SDK for Affinidi IAM: typed calls, tokens that are refreshed for you, one error type, and a local service to develop
 //! against.
 //!
 //! ```sh
@@ -32,21 +32,25 @@
 //!
 //! | Where | What |
 //! |---|---|
-//! | [`Client`], [`ClientBuilder`] | the one door: address, credentials, time limits, retries, rate limits |
-//! | [`apis`] | the operations, one group per tag of the contract |
+//! | [`Client`], [`ClientBuilder`] | entry point: address, credentials, time limits, retries, rate limits |
+//! | [`apis`] | the operations, one group per tag of the API description |
 //! | [`models`] | what goes in and comes out |
 //! | [`auth`] | credentials ([`PersonalAccessToken`](auth::PersonalAccessToken), [`ConsumerCredential`](auth::ConsumerCredential)), the token cache, shared stores, and [`TokenVerifier`](auth::TokenVerifier) for services that receive tokens |
-//! | [`Error`] | what went wrong: asked by predicates, with the service's name, message and trace id |
-//! | [`RetryPolicy`] | what is sent again, and when |
+//! | [`Error`] | the one error: inspect it with predicates; it has the service's name, message and trace id |
+//! | [`RetryPolicy`] | what is retried, and when |
 //! | [`pagination`] | whole collections as streams |
 //! | [`Response`] | status, headers and trace id beside the value, with `.with_response()` |
 //! | [`CallObserver`] | metrics; the feature `tracing` adds spans |
-//! | [`transport`] | an HTTP stack, a middleware or a test double of your own |
+//! | [`transport`] | a custom HTTP stack, a middleware or a test double |
 //!
 //! Clients, credentials and errors are `Send + Sync`, and every future is `Send`; calls need a `tokio` runtime with time and I/O
-//! enabled. `bytes`, `http`, `url` and `uuid` are re-exported, because their types are part of the API.
+//! enabled. `bytes`, `http`, `serde_json`, `url` and `uuid` are re-exported, because their types are part of
+//! the API.
 //!
-//! The [guides] answer one question each: personal access tokens, consumer tokens, errors and retries, paging, testing, sharing
+//! Builders report mistakes when they are finished: [`ClientBuilder`] and those of [`auth`] at `build`, a request builder when it
+//! is awaited, before anything is sent.
+//!
+//! The [guides] cover one question each: personal access tokens, consumer tokens, errors and retries, paging, testing, sharing
 //! tokens across a fleet, verifying tokens, observability, moving from the TypeScript and Python clients. The [examples] are
 //! whole programs.
 //!
@@ -57,14 +61,14 @@
 //!
 //! | Feature | Default | What it does |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls, trusting what the operating system trusts; wins over `native-tls` |
-//! | `native-tls` | no | TLS by the operating system's library |
+//! | `rustls` | yes | TLS via rustls with the trust store of the operating system; takes precedence over `native-tls` |
+//! | `native-tls` | no | TLS via the operating system's library |
 //! | `http2` | no | HTTP/2 where the service offers it: many calls on one connection; otherwise HTTP/1.1 with kept connections |
 //! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares |
 //! | `tracing` | no | spans of every call and attempt; see [`CallObserver`] |
 //! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |
 //!
-//! Without `rustls` and `native-tls`, [`ClientBuilder::build`] refuses `https`, unless you bring an `http_client` or a
+//! Without `rustls` and `native-tls`, [`ClientBuilder::build`] refuses `https`, unless you set an `http_client` or a
 //! `transport`.
 
 // On docs.rs, items say which feature brings them.
@@ -73,41 +77,24 @@
 
 pub mod apis;
 pub mod auth;
-mod base_url;
 mod call;
 mod client;
-mod clock;
-mod decode;
-mod environment;
 mod error;
 #[cfg(doctest)]
 mod guides;
-mod header;
 pub mod models;
 mod observe;
-pub mod pagination;
-mod rate_limit;
-mod raw_body;
-mod redact;
-mod request;
-mod response;
-mod retry;
-mod span;
-#[cfg(feature = "opentelemetry")]
-mod trace_context;
+mod support;
 pub mod transport;
 mod wire;
 
 pub use bytes;
 pub use http;
+pub use serde_json;
 pub use url;
 pub use uuid;
 
-pub use self::client::{Client, ClientBuilder};
-pub use self::environment::{Environment, Region};
+pub use self::call::{RawBody, RequestFuture, Response, RetryPolicy, pagination};
+pub use self::client::{Client, ClientBuilder, Environment, Region};
 pub use self::error::{Error, ErrorDetail, ServiceError};
 pub use self::observe::{CallObserver, Observation};
-pub use self::raw_body::RawBody;
-pub use self::request::RequestFuture;
-pub use self::response::Response;
-pub use self::retry::RetryPolicy;

@@ -93,7 +93,7 @@ impl CallObserver for Notes {
 
 /// Retries at once.
 fn at_once() -> RetryPolicy {
-    RetryPolicy::new().first_backoff(Duration::ZERO)
+    RetryPolicy::new().initial_backoff(Duration::ZERO)
 }
 
 #[tokio::test(start_paused = true)]
@@ -121,10 +121,7 @@ async fn an_observer_is_told_of_calls_that_fail_before_during_and_after_the_requ
     let client = script.builder().observer(notes.clone()).build().unwrap();
 
     client.projects().get_project("..").await.unwrap_err();
-    assert_eq!(
-        notes.take(),
-        ["call getProject GET /v1/projects/{projectId} 0 invalid_request 0s n=0 left=50"]
-    );
+    assert_eq!(notes.take(), ["call getProject GET /v1/projects/{projectId} 0 invalid_input 0s n=0 left=50"]);
 
     let input = models::AddUserToProjectInput::new(DID, models::PrincipalType::User);
     client.projects().add_principal_to_project(input).await.unwrap_err();
@@ -389,7 +386,7 @@ mod trace_context {
         global::set_text_map_propagator(Propagator);
         let script = Script::of(&[200, 200]);
         let client = script.builder().build().unwrap();
-        let call = client.well_known().get_well_known_jwks().header("traceparent", "mine").unwrap();
+        let call = client.well_known().get_well_known_jwks().header("traceparent", "mine");
         call.send().with_context(context()).await.unwrap();
         client.well_known().get_well_known_jwks().await.unwrap();
         let sent = script.sent.lock().unwrap();

@@ -153,7 +153,7 @@ async fn a_limit_out_of_bounds_is_refused_before_anything_is_sent() {
     let pages = Pages::default();
     for limit in [0, 101, u32::MAX] {
         let error = pages.client().projects().list_project().limit(limit).await.unwrap_err();
-        assert!(error.is_invalid_request() && error.to_string().contains("between 1 and 100"), "{error}");
+        assert!(error.is_invalid_input() && error.to_string().contains("between 1 and 100"), "{error}");
     }
     assert!(pages.queries().is_empty());
 }

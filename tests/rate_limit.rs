@@ -154,7 +154,7 @@ async fn a_wait_that_does_not_fit_ends_with_a_timeout_that_says_so_and_sends_not
             late(&third),
         );
         assert!(error.is_timeout(), "{error}");
-        assert!(error.to_string().contains("the client's own limits"), "{error}");
+        assert!(error.to_string().contains("the client's limits"), "{error}");
         assert_eq!((error.attempts(), error.elapsed()), (0, None));
         assert_eq!(service.moments().len() - before, 1);
     }
@@ -178,7 +178,7 @@ async fn calls_that_are_dropped_free_their_place_in_the_queue_and_on_the_wire() 
 #[tokio::test(start_paused = true)]
 async fn every_attempt_counts_and_none_holds_its_place_while_it_waits_for_the_next() {
     let service = Slow { status: StatusCode::SERVICE_UNAVAILABLE, ..Slow::default() };
-    let policy = RetryPolicy::new().first_backoff(Duration::from_nanos(1)).max_attempts(4);
+    let policy = RetryPolicy::new().initial_backoff(Duration::from_nanos(1)).max_attempts(4);
     let client = service.builder().retry_policy(policy).requests_per_second(1).max_concurrent_requests(1);
     let client = client.build().unwrap();
     let (one, other) = tokio::join!(call(&client), call(&client));

@@ -51,7 +51,7 @@ impl Transport for Script {
                     Ok(status(code).with_headers(headers))
                 }
                 Refuse => Err(TransportError::connect("refused")),
-                Reset => Err(TransportError::interrupted("reset")),
+                Reset => Err(TransportError::connection_lost("reset")),
                 Hang => std::future::pending().await,
                 Succeed => Ok(TransportResponse::new(StatusCode::OK, SUCCESS)),
             }

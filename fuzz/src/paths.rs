@@ -59,7 +59,7 @@ fn assert_sent(
 ) {
     let request = recorder.take_request();
     if parameters.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
-        assert!(outcome.is_err_and(|error| error.is_invalid_request()), "{parameters:?} is refused");
+        assert!(outcome.is_err_and(|error| error.is_invalid_input()), "{parameters:?} is refused");
         assert!(request.is_none(), "{parameters:?} was sent");
         return;
     }

@@ -46,7 +46,7 @@ impl Recorder {
             .project_token(token.clone())
             .consumer_token(token)
             .timeout(Duration::from_secs(1))
-            .retry_policy(RetryPolicy::new().max_attempts(attempts).first_backoff(Duration::ZERO))
+            .retry_policy(RetryPolicy::new().max_attempts(attempts).initial_backoff(Duration::ZERO))
             .retry_budget(u32::MAX)
             .build()
             .expect("these settings are good");

@@ -58,7 +58,7 @@ pub fn check(input: &[u8]) {
                 assert!(!format!("{claims:?}").is_empty());
             }
             Err(error) => {
-                assert!(error.is_invalid_token(), "{error:?}");
+                assert!(error.is_token_rejected(), "{error:?}");
                 let printed = format!("{error} {error:?}");
                 assert!(token.len() < 40 || !printed.contains(&token), "the token is printed: {printed}");
                 assert!(!SIGNED.lines().any(|good| good == token), "{error} although it is good");

@@ -28,8 +28,12 @@ impl Transport for InProcess {
             *incoming.headers_mut() = request.headers;
             let (head, body) = self.0.handle(incoming).await.into_parts();
             match head.extensions.get::<Break>() {
-                Some(Break::Reset) => Err(TransportError::interrupted("the service reset the connection")),
-                Some(Break::Truncate) => Err(TransportError::interrupted("the service truncated the body")),
+                Some(Break::Reset) => {
+                    Err(TransportError::connection_lost("the service reset the connection"))
+                }
+                Some(Break::Truncate) => {
+                    Err(TransportError::connection_lost("the service truncated the body"))
+                }
                 None if body.len() > request.body_limit => Err(TransportError::body_too_large()),
                 None => Ok(TransportResponse::new(head.status, body).with_headers(head.headers)),
             }

@@ -77,7 +77,7 @@ class Generated(unittest.TestCase):
         self.holds(
             "src/apis/things_api.rs",
             "pub fn read_thing(&self, exact: bool) -> ReadThing {",
-            'request: Request::new(&self.client, &OPERATION).query("exact", exact)',
+            'request: Request::new(self.client.settings(), &OPERATION).query("exact", exact)',
             "pub fn brief(mut self, brief: bool) -> Self {",
             "pub fn age(mut self, age: i64) -> Self {",
             "pub fn limit(mut self, limit: u32) -> Self {",

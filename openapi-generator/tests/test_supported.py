@@ -106,8 +106,8 @@ class Operations(unittest.TestCase):
         operation(whole)["responses"] = {"204": {"description": "Nothing."}}
         prepare(whole)
         lines = [line["line"] for line in operation(whole)["x-prepared-imports"]]
-        self.assertEqual(lines, ["use crate::{Client, decode};",
-                                 "use crate::request::{Operation, Request, request_builder};"])
+        self.assertEqual(lines, ["use crate::call::{Operation, Request, decode, request_builder};",
+                                 "use crate::client::{Client};"])
 
 
 class Fields(unittest.TestCase):

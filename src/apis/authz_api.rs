@@ -4,9 +4,10 @@
 
 use http::Method;
 
-use crate::auth::SecurityScheme;
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, decode, models};
+use crate::auth::token::SecurityScheme;
+use crate::call::{Operation, Request, decode, request_builder};
+use crate::client::Client;
+use crate::models;
 
 /// Access that a consumer grants others to its virtual file system.
 ///
@@ -49,7 +50,8 @@ impl AuthzApi {
             raw: false,
         };
         DeleteAccessVfs {
-            request: Request::new(&self.client, &OPERATION).path("granteeDid", grantee_did.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION)
+                .path("granteeDid", grantee_did.as_ref()),
         }
     }
 
@@ -80,7 +82,7 @@ impl AuthzApi {
             secrets: &[],
             raw: false,
         };
-        GrantAccessVfs { request: Request::new(&self.client, &OPERATION).json(&input) }
+        GrantAccessVfs { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Replace the rights of a grantee.
@@ -116,7 +118,7 @@ impl AuthzApi {
             raw: false,
         };
         UpdateAccessVfs {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("granteeDid", grantee_did.as_ref())
                 .json(&input),
         }

@@ -4,8 +4,9 @@
 
 use http::Method;
 
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, decode, models};
+use crate::call::{Operation, Request, decode, request_builder};
+use crate::client::Client;
+use crate::models;
 
 /// Tokens for consumers, who prove control of a DID.
 ///
@@ -51,7 +52,7 @@ impl ConsumerAuthApi {
             secrets: &["code", "refresh_token", "client_assertion"],
             raw: false,
         };
-        ConsumerAuthTokenEndpoint { request: Request::new(&self.client, &OPERATION).json(&input) }
+        ConsumerAuthTokenEndpoint { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 }
 

@@ -4,8 +4,8 @@
 
 use http::Method;
 
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, RawBody, decode};
+use crate::call::{Operation, RawBody, Request, raw, request_builder};
+use crate::client::Client;
 
 /// Proxies that pass requests to the services behind the gateway and return their raw responses.
 ///
@@ -47,7 +47,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyDelete {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -78,7 +78,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyGet {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -110,7 +110,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyPatch {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -142,7 +142,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyPost {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -174,7 +174,7 @@ impl DefaultApi {
             raw: true,
         };
         V1AuthProxyPut {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -205,7 +205,7 @@ impl DefaultApi {
             raw: true,
         };
         V1IdpProxyDelete {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -235,7 +235,9 @@ impl DefaultApi {
             secrets: &[],
             raw: true,
         };
-        V1IdpProxyGet { request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()) }
+        V1IdpProxyGet {
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
+        }
     }
 
     /// Send a PATCH request to the identity provider.
@@ -266,7 +268,7 @@ impl DefaultApi {
             raw: true,
         };
         V1IdpProxyPatch {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -298,7 +300,7 @@ impl DefaultApi {
             raw: true,
         };
         V1IdpProxyPost {
-            request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()),
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
         }
     }
 
@@ -329,7 +331,9 @@ impl DefaultApi {
             secrets: &[],
             raw: true,
         };
-        V1IdpProxyPut { request: Request::new(&self.client, &OPERATION).greedy_path("proxy", proxy.as_ref()) }
+        V1IdpProxyPut {
+            request: Request::new(self.client.settings(), &OPERATION).greedy_path("proxy", proxy.as_ref()),
+        }
     }
 }
 
@@ -348,7 +352,7 @@ impl V1AuthProxyDelete {
     }
 }
 
-request_builder!(V1AuthProxyDelete -> RawBody, decode::raw);
+request_builder!(V1AuthProxyDelete -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_get`].
 #[derive(Clone, Debug)]
@@ -365,7 +369,7 @@ impl V1AuthProxyGet {
     }
 }
 
-request_builder!(V1AuthProxyGet -> RawBody, decode::raw);
+request_builder!(V1AuthProxyGet -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_patch`].
 #[derive(Clone, Debug)]
@@ -388,7 +392,7 @@ impl V1AuthProxyPatch {
     }
 }
 
-request_builder!(V1AuthProxyPatch -> RawBody, decode::raw);
+request_builder!(V1AuthProxyPatch -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_post`].
 #[derive(Clone, Debug)]
@@ -411,7 +415,7 @@ impl V1AuthProxyPost {
     }
 }
 
-request_builder!(V1AuthProxyPost -> RawBody, decode::raw);
+request_builder!(V1AuthProxyPost -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_put`].
 #[derive(Clone, Debug)]
@@ -434,7 +438,7 @@ impl V1AuthProxyPut {
     }
 }
 
-request_builder!(V1AuthProxyPut -> RawBody, decode::raw);
+request_builder!(V1AuthProxyPut -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_delete`].
 #[derive(Clone, Debug)]
@@ -451,7 +455,7 @@ impl V1IdpProxyDelete {
     }
 }
 
-request_builder!(V1IdpProxyDelete -> RawBody, decode::raw);
+request_builder!(V1IdpProxyDelete -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_get`].
 #[derive(Clone, Debug)]
@@ -468,7 +472,7 @@ impl V1IdpProxyGet {
     }
 }
 
-request_builder!(V1IdpProxyGet -> RawBody, decode::raw);
+request_builder!(V1IdpProxyGet -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_patch`].
 #[derive(Clone, Debug)]
@@ -491,7 +495,7 @@ impl V1IdpProxyPatch {
     }
 }
 
-request_builder!(V1IdpProxyPatch -> RawBody, decode::raw);
+request_builder!(V1IdpProxyPatch -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_post`].
 #[derive(Clone, Debug)]
@@ -514,7 +518,7 @@ impl V1IdpProxyPost {
     }
 }
 
-request_builder!(V1IdpProxyPost -> RawBody, decode::raw);
+request_builder!(V1IdpProxyPost -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_put`].
 #[derive(Clone, Debug)]
@@ -537,4 +541,4 @@ impl V1IdpProxyPut {
     }
 }
 
-request_builder!(V1IdpProxyPut -> RawBody, decode::raw);
+request_builder!(V1IdpProxyPut -> RawBody, raw);

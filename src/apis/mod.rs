@@ -24,7 +24,7 @@ pub use self::sts_api::StsApi;
 pub use self::tokens_api::TokensApi;
 pub use self::well_known_api::WellKnownApi;
 
-use crate::Client;
+use crate::client::Client;
 
 impl Client {
     /// Access that a consumer grants others to its virtual file system.

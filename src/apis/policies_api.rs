@@ -4,9 +4,10 @@
 
 use http::Method;
 
-use crate::auth::SecurityScheme;
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, decode, models};
+use crate::auth::token::SecurityScheme;
+use crate::call::{Operation, Request, decode, request_builder};
+use crate::client::Client;
+use crate::models;
 
 /// What a principal may do in a project.
 ///
@@ -55,7 +56,7 @@ impl PoliciesApi {
             raw: false,
         };
         GetPolicies {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("principalId", principal_id.as_ref())
                 .query("principalType", principal_type),
         }
@@ -96,7 +97,7 @@ impl PoliciesApi {
             raw: false,
         };
         UpdatePolicies {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("principalId", principal_id.as_ref())
                 .query("principalType", principal_type)
                 .json(&input),

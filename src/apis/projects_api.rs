@@ -4,10 +4,11 @@
 
 use http::Method;
 
-use crate::auth::SecurityScheme;
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, decode, models};
+use crate::auth::token::SecurityScheme;
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, decode, request_builder};
+use crate::client::Client;
+use crate::models;
 
 /// Projects and their principals.
 ///
@@ -50,7 +51,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        AddPrincipalToProject { request: Request::new(&self.client, &OPERATION).json(&input) }
+        AddPrincipalToProject { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Create a project.
@@ -80,7 +81,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        CreateProject { request: Request::new(&self.client, &OPERATION).json(&input) }
+        CreateProject { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Remove a principal from the project.
@@ -119,7 +120,7 @@ impl ProjectsApi {
             raw: false,
         };
         DeletePrincipalFromProject {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("principalId", principal_id.as_ref())
                 .query("principalType", principal_type),
         }
@@ -153,7 +154,9 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        GetProject { request: Request::new(&self.client, &OPERATION).path("projectId", project_id.as_ref()) }
+        GetProject {
+            request: Request::new(self.client.settings(), &OPERATION).path("projectId", project_id.as_ref()),
+        }
     }
 
     /// List the principals of the project.
@@ -187,7 +190,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        ListPrincipalsOfProject { request: Request::new(&self.client, &OPERATION) }
+        ListPrincipalsOfProject { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// List the projects of the caller.
@@ -219,7 +222,7 @@ impl ProjectsApi {
             secrets: &[],
             raw: false,
         };
-        ListProject { request: Request::new(&self.client, &OPERATION) }
+        ListProject { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// Change a project.
@@ -257,7 +260,7 @@ impl ProjectsApi {
             raw: false,
         };
         UpdateProject {
-            request: Request::new(&self.client, &OPERATION)
+            request: Request::new(self.client.settings(), &OPERATION)
                 .path("projectId", project_id.as_ref())
                 .json(&input),
         }
@@ -310,7 +313,7 @@ pub struct ListPrincipalsOfProject {
 impl ListPrincipalsOfProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
@@ -336,7 +339,7 @@ pub struct ListProject {
 impl ListProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self

@@ -4,9 +4,10 @@
 
 use http::Method;
 
-use crate::auth::SecurityScheme;
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, decode, models};
+use crate::auth::token::SecurityScheme;
+use crate::call::{Operation, Request, decode, request_builder};
+use crate::client::Client;
+use crate::models;
 
 /// Security token service: tokens scoped to a project, and who the caller is.
 ///
@@ -52,7 +53,7 @@ impl StsApi {
             secrets: &[],
             raw: false,
         };
-        CreateProjectScopedToken { request: Request::new(&self.client, &OPERATION).json(&input) }
+        CreateProjectScopedToken { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Show who the caller is.
@@ -79,7 +80,7 @@ impl StsApi {
             secrets: &[],
             raw: false,
         };
-        Whoami { request: Request::new(&self.client, &OPERATION) }
+        Whoami { request: Request::new(self.client.settings(), &OPERATION) }
     }
 }
 

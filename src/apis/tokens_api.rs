@@ -4,10 +4,11 @@
 
 use http::Method;
 
-use crate::auth::SecurityScheme;
-use crate::pagination::paginated;
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, decode, models};
+use crate::auth::token::SecurityScheme;
+use crate::call::pagination::paginated;
+use crate::call::{Operation, Request, decode, request_builder};
+use crate::client::Client;
+use crate::models;
 
 /// Personal access tokens: machine users that prove themselves with a private key.
 ///
@@ -49,7 +50,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        CreateToken { request: Request::new(&self.client, &OPERATION).json(&input) }
+        CreateToken { request: Request::new(self.client.settings(), &OPERATION).json(&input) }
     }
 
     /// Delete a personal access token.
@@ -80,7 +81,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        DeleteToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+        DeleteToken { request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id) }
     }
 
     /// Get a personal access token.
@@ -111,7 +112,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        GetToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+        GetToken { request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id) }
     }
 
     /// List the projects of a personal access token.
@@ -146,7 +147,9 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        ListProjectsOfToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id) }
+        ListProjectsOfToken {
+            request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id),
+        }
     }
 
     /// List the personal access tokens of the caller.
@@ -179,7 +182,7 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        ListToken { request: Request::new(&self.client, &OPERATION) }
+        ListToken { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// Change a personal access token.
@@ -211,7 +214,9 @@ impl TokensApi {
             secrets: &[],
             raw: false,
         };
-        UpdateToken { request: Request::new(&self.client, &OPERATION).path("tokenId", token_id).json(&input) }
+        UpdateToken {
+            request: Request::new(self.client.settings(), &OPERATION).path("tokenId", token_id).json(&input),
+        }
     }
 }
 
@@ -252,7 +257,7 @@ pub struct ListProjectsOfToken {
 impl ListProjectsOfToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
@@ -278,7 +283,7 @@ pub struct ListToken {
 impl ListToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// With any other value the call fails with [`Error::is_invalid_request`](crate::Error::is_invalid_request) and nothing is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self

@@ -4,8 +4,9 @@
 
 use http::Method;
 
-use crate::request::{Operation, Request, request_builder};
-use crate::{Client, decode, models};
+use crate::call::{Operation, Request, decode, request_builder};
+use crate::client::Client;
+use crate::models;
 
 /// Public keys and DID document of the service.
 ///
@@ -42,7 +43,7 @@ impl WellKnownApi {
             secrets: &[],
             raw: false,
         };
-        GetWellKnownDid { request: Request::new(&self.client, &OPERATION) }
+        GetWellKnownDid { request: Request::new(self.client.settings(), &OPERATION) }
     }
 
     /// Get the public keys of the service.
@@ -67,7 +68,7 @@ impl WellKnownApi {
             secrets: &[],
             raw: false,
         };
-        GetWellKnownJwks { request: Request::new(&self.client, &OPERATION) }
+        GetWellKnownJwks { request: Request::new(self.client.settings(), &OPERATION) }
     }
 }
 

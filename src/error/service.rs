@@ -1,17 +1,18 @@
-//! What the service says when it refuses.
+//! How the service describes an error.
 
+use std::error::Error as StdError;
 use std::fmt;
 
 use serde_json::Value;
 
-use crate::redact::{Redacted, scrub};
+use crate::support::redact::{Redacted, scrub};
 
-/// An error as the service describes it: the body of one of the contract's error schemas, or of an OAuth 2.0 error
+/// An error as the service describes it: the body of one of the error schemas of the API description, or of an OAuth 2.0 error
 /// response (RFC 6749, section 5.2), whose `error` and `error_description` become name and message.
 ///
-/// Every member is optional, because gateways and later versions leave some out. Texts are masked: what the request sent
-/// as a secret, and everything shaped like a JSON Web Token, reads `[REDACTED]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Every field is optional, because gateways and later versions leave some out. Texts are masked: what the request sent as a
+/// secret, and everything shaped like a JSON Web Token, is replaced by `[REDACTED]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
     name: Option<String>,
@@ -31,10 +32,16 @@ pub struct ErrorDetail {
 }
 
 impl ServiceError {
-    /// Reads what can be read, whatever else the body holds; `None` when it names no error at all.
+    /// An error with this name and message: for tests of code that handles errors; see
+    /// [`Error::from_service`](crate::Error::from_service).
+    pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), message: Some(message.into()), trace_id: None, details: Vec::new() }
+    }
+
+    /// Reads what can be read, whatever else the body holds; `None` when it does not name an error.
     pub(crate) fn read(body: &[u8], secrets: &[String]) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;
-        let text = |value: &Value, member: &str| value.get(member)?.as_str().map(|text| scrub(text, secrets));
+        let text = |value: &Value, field: &str| value.get(field)?.as_str().map(|text| scrub(text, secrets));
         let name = text(&body, "name").or_else(|| text(&body, "error"));
         let message = text(&body, "message").or_else(|| text(&body, "error_description"));
         if name.is_none() && message.is_none() {
@@ -62,7 +69,7 @@ impl ServiceError {
         self.name.as_deref()
     }
 
-    /// What happened, for people. Its text changes; do not match on it.
+    /// What happened, for people to read. Its text changes; do not match on it.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
@@ -72,7 +79,7 @@ impl ServiceError {
         self.trace_id.as_deref()
     }
 
-    /// What exactly is wrong with the request, where the service says so; the first hundred findings.
+    /// What exactly is wrong with the request, where the service reports it; the first hundred findings.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.details
     }
@@ -94,13 +101,15 @@ impl fmt::Display for ServiceError {
     }
 }
 
+impl StdError for ServiceError {}
+
 impl ErrorDetail {
     /// What is wrong.
     pub fn issue(&self) -> &str {
         &self.issue
     }
 
-    /// The member or parameter that is wrong.
+    /// The field or parameter that is wrong.
     pub fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }

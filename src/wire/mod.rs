@@ -8,4 +8,4 @@ mod open_enum;
 
 pub(crate) use self::debug::{FieldNames, model_debug};
 pub(crate) use self::open_enum::open_enum;
-pub(crate) use crate::redact::Redacted;
+pub(crate) use crate::support::redact::Redacted;

@@ -231,10 +231,10 @@ async fn a_fetch_has_a_budget_of_its_own() {
 async fn only_the_token_that_was_rejected_is_dropped() {
     let (script, cache) = cache([]);
     let first = cache.token().await.unwrap();
-    assert!(cache.rejected(&first));
+    assert!(cache.invalidate(&first));
     let second = cache.token().await.unwrap();
     assert_eq!(second.secret(), "token-2");
-    assert!(cache.rejected(&first), "late news of the first token");
+    assert!(cache.invalidate(&first), "late news of the first token");
     assert_eq!(token(&cache).await, "token-2");
     assert_eq!(script.fetches(), 2);
 }
@@ -247,7 +247,7 @@ async fn a_thousand_rejections_of_one_token_make_one_fetch() {
     for _ in 0..1000 {
         let (cache, first) = (cache.clone(), first.clone());
         calls.spawn(async move {
-            assert!(cache.rejected(&first));
+            assert!(cache.invalidate(&first));
             token(&cache).await
         });
     }
@@ -327,7 +327,7 @@ async fn a_storm_of_cancellations_and_rejections_on_several_threads_stops_nobody
             let (cache, calls) = (cache.clone(), if number % 3 == 0 { &mut stay } else { &mut leave });
             calls.spawn(async move {
                 let token = cache.token().await.unwrap();
-                assert!(cache.rejected(&token));
+                assert!(cache.invalidate(&token));
             });
         }
         leave.abort_all();

@@ -90,7 +90,7 @@ async fn a_static_token_a_closure_and_a_chosen_header_are_sent_once() {
     let service = accepting("other", REFUSALS[0]);
     let cache = TokenCache::new(Script::new(300, []));
     let client = Client::builder().transport(service.clone()).user_token(cache).build().unwrap();
-    let outcome = client.sts().whoami().header("authorization", "mine").unwrap().await;
+    let outcome = client.sts().whoami().header("authorization", "mine").await;
     assert!(outcome.unwrap_err().is_unauthorized());
     assert_eq!(service.requests().len(), 1);
 }
@@ -113,7 +113,7 @@ async fn a_provider_that_gives_the_rejected_token_again_does_not_cause_a_repeat(
         fn token(&self) -> TokenFuture<'_> {
             Box::pin(async { AccessToken::new("same") })
         }
-        fn rejected(&self, _: &AccessToken) -> bool {
+        fn invalidate(&self, _: &AccessToken) -> bool {
             self.0.fetch_add(1, Ordering::SeqCst);
             true
         }

@@ -133,7 +133,7 @@ async fn a_fleet_fetches_one_token_and_goes_on_when_the_server_stops() {
 
     drop(server);
     let rejected = caches[0].token().await.unwrap();
-    caches[0].rejected(&rejected);
+    caches[0].invalidate(&rejected);
     let without = tokio::time::timeout(FETCH * 10, caches[0].token()).await.unwrap();
     assert_eq!(without.unwrap().secret(), "token-2");
 }

@@ -128,9 +128,9 @@ async fn a_rejected_token_does_not_come_back_from_the_store() {
     let fleet = fleet(&script, Arc::new(Memory::default()), 2);
     let first = fleet[0].token().await.unwrap();
     fleet[1].token().await.unwrap();
-    assert!(fleet[0].rejected(&first));
+    assert!(fleet[0].invalidate(&first));
     assert_eq!(tokens(&fleet[..1]).await, ["token-2"]);
-    assert!(fleet[1].rejected(&first));
+    assert!(fleet[1].invalidate(&first));
     assert_eq!(tokens(&fleet[1..]).await, ["token-2"], "the one that the other process put");
     assert_eq!(script.fetches(), 2);
 }

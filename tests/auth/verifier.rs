@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::auth::{
-    Algorithm, ConsumerCredential, DidKeySigner, PersonalAccessToken, TokenCheck, TokenVerifier,
+    Algorithm, ConsumerCredential, DidKeySigner, PersonalAccessToken, TokenRejection, TokenVerifier,
     TokenVerifierBuilder,
 };
 use affinidi_tdk_iam_client::{Client, RetryPolicy};
@@ -106,7 +106,7 @@ async fn tokens_of_the_local_service_verify() {
         .build()
         .unwrap();
     let token = other.token().await.unwrap();
-    assert_eq!(verifier.verify(token.secret()).await.unwrap_err().token_check(), Some(TokenCheck::Key));
+    assert_eq!(verifier.verify(token.secret()).await.unwrap_err().rejection(), Some(TokenRejection::Key));
     let patient =
         TokenVerifier::builder(&client).any_issuer().any_audience().refetch_interval(Duration::ZERO);
     patient.build().unwrap().verify(token.secret()).await.unwrap();
@@ -139,39 +139,39 @@ async fn each_bad_token_is_refused_by_the_check_that_it_fails() {
     let headed = |member, value| issuer.token(&with(header("1"), member, value), &claims());
     let (signed, signature) = good.rsplit_once('.').unwrap();
     let cases = [
-        (String::new(), TokenCheck::Format),
-        ("a.b.c".into(), TokenCheck::Format),
-        (format!("{good}.x"), TokenCheck::Format),
-        (format!("{good}="), TokenCheck::Format),
-        (format!("Bearer {good}"), TokenCheck::Format),
-        ("x".repeat(1 << 20), TokenCheck::Format),
-        (headed("crit", json!(["exp"])), TokenCheck::Format),
-        (headed("alg", json!("none")), TokenCheck::Algorithm),
-        (headed("alg", json!("HS256")), TokenCheck::Algorithm),
-        (headed("alg", json!("es256")), TokenCheck::Algorithm),
-        (headed("alg", json!("RS256")), TokenCheck::Algorithm),
-        (headed("kid", json!("rsa")), TokenCheck::Key),
-        (headed("kid", json!("2")), TokenCheck::Key),
-        (headed("kid", json!(null)), TokenCheck::Key),
-        (stranger.token(&header("1"), &claims()), TokenCheck::Signature),
-        (format!("{signed}."), TokenCheck::Signature),
-        (format!("{signed}.{}", encode([0; 64])), TokenCheck::Signature),
-        (format!("{signed}.{}", &signature[..40]), TokenCheck::Signature),
-        (changed("exp", json!(now() - 11)), TokenCheck::Expiration),
-        (changed("exp", json!(0)), TokenCheck::Expiration),
-        (changed("exp", json!(null)), TokenCheck::Format),
-        (changed("exp", json!("never")), TokenCheck::Format),
-        (changed("nbf", json!(now() + 30)), TokenCheck::NotBefore),
-        (changed("iss", json!("https://other.example.org")), TokenCheck::Issuer),
-        (changed("iss", json!(null)), TokenCheck::Issuer),
-        (changed("aud", json!("https://other.example.org")), TokenCheck::Audience),
-        (changed("aud", json!([])), TokenCheck::Audience),
-        (issuer.token(&header("1"), &json!([])), TokenCheck::Format),
+        (String::new(), TokenRejection::Format),
+        ("a.b.c".into(), TokenRejection::Format),
+        (format!("{good}.x"), TokenRejection::Format),
+        (format!("{good}="), TokenRejection::Format),
+        (format!("Bearer {good}"), TokenRejection::Format),
+        ("x".repeat(1 << 20), TokenRejection::Format),
+        (headed("crit", json!(["exp"])), TokenRejection::Format),
+        (headed("alg", json!("none")), TokenRejection::Algorithm),
+        (headed("alg", json!("HS256")), TokenRejection::Algorithm),
+        (headed("alg", json!("es256")), TokenRejection::Algorithm),
+        (headed("alg", json!("RS256")), TokenRejection::Algorithm),
+        (headed("kid", json!("rsa")), TokenRejection::Key),
+        (headed("kid", json!("2")), TokenRejection::Key),
+        (headed("kid", json!(null)), TokenRejection::Key),
+        (stranger.token(&header("1"), &claims()), TokenRejection::Signature),
+        (format!("{signed}."), TokenRejection::Signature),
+        (format!("{signed}.{}", encode([0; 64])), TokenRejection::Signature),
+        (format!("{signed}.{}", &signature[..40]), TokenRejection::Signature),
+        (changed("exp", json!(now() - 11)), TokenRejection::Expiration),
+        (changed("exp", json!(0)), TokenRejection::Expiration),
+        (changed("exp", json!(null)), TokenRejection::Format),
+        (changed("exp", json!("never")), TokenRejection::Format),
+        (changed("nbf", json!(now() + 30)), TokenRejection::NotBefore),
+        (changed("iss", json!("https://other.example.org")), TokenRejection::Issuer),
+        (changed("iss", json!(null)), TokenRejection::Issuer),
+        (changed("aud", json!("https://other.example.org")), TokenRejection::Audience),
+        (changed("aud", json!([])), TokenRejection::Audience),
+        (issuer.token(&header("1"), &json!([])), TokenRejection::Format),
     ];
     for (token, check) in cases {
         let error = verifier.verify(&token).await.unwrap_err();
-        assert_eq!(error.token_check(), Some(check), "{error}: {token:.200}");
-        assert!(error.is_invalid_token());
+        assert_eq!(error.rejection(), Some(check), "{error}: {token:.200}");
+        assert!(error.is_token_rejected());
         assert!(token.len() < 10 || !format!("{error} {error:?}").contains(&token));
     }
     assert_eq!(service.requests().len(), 1, "one fetch, and none for the unknown key so soon after it");
@@ -235,7 +235,7 @@ async fn keys_that_cannot_be_fetched_say_nothing_about_the_token() {
         let (verifier, token) = (verifier.clone(), token.clone());
         calls.spawn(async move { verifier.verify(&token).await.unwrap_err() });
     }
-    assert!(calls.join_all().await.iter().all(|error| error.is_server_error() && !error.is_invalid_token()));
+    assert!(calls.join_all().await.iter().all(|error| error.is_server_error() && !error.is_token_rejected()));
     assert_eq!(service.requests().len(), 1, "those who waited share the outcome");
     verifier.verify(&token).await.unwrap_err();
     assert_eq!(service.requests().len(), 1, "too soon after a failure");

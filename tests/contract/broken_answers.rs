@@ -48,7 +48,7 @@ fn chunks(chunk: &[u8], count: usize) -> Vec<u8> {
 async fn html_of_a_gateway_keeps_status_and_body() {
     let html = "<html><body><h1>502 Bad Gateway</h1></body></html>";
     let error = error_of(answer(502, &[("content-type", "text/html")], html)).await;
-    assert_eq!(predicates(&error), ["is_retryable", "is_server_error", "is_service"]);
+    assert_eq!(predicates(&error), ["is_retryable", "is_server_error", "is_status"]);
     assert_eq!(error.body(), Some(html.as_bytes()));
     assert!(error.service_error().is_none());
     assert!(error.to_string().contains("502") && error.to_string().contains("text/html"), "{error}");
@@ -171,7 +171,7 @@ async fn an_answer_that_ends_too_early_is_an_interruption() {
         let error = error_of(wire.to_vec()).await;
         assert_eq!(
             predicates(&error),
-            ["is_interrupted", "is_retryable"],
+            ["is_connection_lost", "is_retryable"],
             "{}: {error:?}",
             wire.escape_ascii()
         );
@@ -184,7 +184,7 @@ async fn a_redirect_is_an_error_and_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let error =
             error_of(answer(status, &[("location", &format!("{}/v1/projects", other.base_url()))], "")).await;
-        assert_eq!(predicates(&error), ["is_service"], "{status}");
+        assert_eq!(predicates(&error), ["is_status"], "{status}");
         assert_eq!(error.status().unwrap().as_u16(), status);
     }
     let assertion = Server::answering(answer(307, &[("location", &other.base_url())], "")).await;
@@ -253,7 +253,7 @@ async fn gzip_that_says_nothing_for_long_ends() {
     empty_blocks.extend([0, 0, 0, 0xff, 0xff].repeat(LIMIT / 5 - 10));
     for body in [empty_members, empty_blocks] {
         let error = tokio::time::timeout(Duration::from_secs(5), error_of(gzip_answer(&body))).await.unwrap();
-        assert!(error.is_decode() || error.is_interrupted(), "{error:?}");
+        assert!(error.is_decode() || error.is_connection_lost(), "{error:?}");
         assert_eq!(error.status().unwrap().as_u16(), 200);
     }
 }
@@ -272,7 +272,7 @@ async fn an_encoding_that_is_broken_or_was_not_asked_for_is_an_error_that_keeps_
         ("gzip", &wrong_checksum),
     ] {
         let error = error_of(answer(200, &[("content-encoding", encoding)], body)).await;
-        assert!(error.is_interrupted(), "{encoding}: {error:?}");
+        assert!(error.is_connection_lost(), "{encoding}: {error:?}");
         assert_eq!(error.status().unwrap().as_u16(), 200);
         assert_eq!(error.body(), Some(body), "{encoding}");
     }

@@ -85,7 +85,7 @@ async fn whole_collections_are_streams() -> Result<(), Error> {
 async fn status_headers_and_trace_id_when_wanted() -> Result<(), Error> {
     let (_server, client) = service("whoami").await;
     let response =
-        client.sts().whoami().timeout(Duration::from_secs(2)).header("x-debug", "1")?.with_response().await?;
+        client.sts().whoami().timeout(Duration::from_secs(2)).header("x-debug", "1").with_response().await?;
     let (status, trace_id) = (response.status(), response.trace_id());
     assert_eq!((status.as_u16(), trace_id), (200, None));
     let who: models::WhoamiDto = response.into_inner();

@@ -15,10 +15,11 @@ const MESSAGE: &str = "Not found: token 7ed414e7-68e7-4c27-b35a-8ac58f0a007d (at
 
 /// What an error with this status and name is.
 fn expected_predicates(status: u16, name: Option<&str>) -> Vec<&'static str> {
-    let mut expected = vec!["is_service"];
+    let mut expected = vec!["is_status"];
     expected.extend(match status {
         400 => Some("is_bad_request"),
         401 => Some("is_unauthorized"),
+        403 if name == Some("UnauthorizedError") => Some("is_unauthorized"),
         403 => Some("is_forbidden"),
         404 => Some("is_not_found"),
         409 => Some("is_conflict"),
@@ -28,9 +29,6 @@ fn expected_predicates(status: u16, name: Option<&str>) -> Vec<&'static str> {
     });
     if matches!(status, 408 | 429 | 500 | 502 | 503 | 504) {
         expected.push("is_retryable");
-    }
-    if (status, name) == (403, Some("UnauthorizedError")) {
-        expected.push("is_unauthorized");
     }
     expected.sort_unstable();
     expected

@@ -111,7 +111,7 @@ async fn a_value_that_would_make_another_path_is_refused_and_nothing_is_sent() {
         let more = ["/", "a//b", "/a", "a/", "a/./b", "a/../b", "../x", "a/.."];
         for value in ["", ".", ".."].into_iter().chain(more.into_iter().filter(|_| greedy)) {
             let error = Caller::of(operation).with_path(value).send(&client).await.unwrap_err();
-            assert!(error.is_invalid_request(), "{}: {value:?}: {error}", operation.id);
+            assert!(error.is_invalid_input(), "{}: {value:?}: {error}", operation.id);
             assert_eq!(error.operation(), Some(operation.id));
             let parameter = free_parameter(operation).unwrap()["name"].as_str().unwrap();
             assert!(error.to_string().contains(parameter), "{error}");
@@ -153,7 +153,7 @@ async fn a_limit_out_of_bounds_is_refused_and_nothing_is_sent() {
     let projects = server.client().projects();
     for limit in [0, 101, u32::MAX] {
         let error = projects.list_project().limit(limit).await.unwrap_err();
-        assert!(error.is_invalid_request() && error.to_string().contains("between 1 and 100"), "{error}");
+        assert!(error.is_invalid_input() && error.to_string().contains("between 1 and 100"), "{error}");
     }
     assert!(server.take_requests().is_empty());
     for limit in [1, 100] {
@@ -181,13 +181,13 @@ async fn a_header_that_could_split_a_request_is_refused_and_nothing_is_sent() {
         ("transfer-encoding", "chunked"),
         ("connection", "upgrade"),
     ] {
-        let error = client.sts().whoami().header(name, value).unwrap_err();
-        assert!(error.is_invalid_request(), "{name}: {value:?}");
-        assert!(Client::builder().default_header(name, value).unwrap_err().is_invalid_request());
+        let error = client.sts().whoami().header(name, value).await.unwrap_err();
+        assert!(error.is_invalid_input(), "{name}: {value:?}");
+        assert!(Client::builder().default_header(name, value).build().unwrap_err().is_invalid_input());
     }
-    assert!(Client::builder().user_agent("a\nb").unwrap_err().is_invalid_request());
+    assert!(Client::builder().user_agent("a\nb").build().unwrap_err().is_invalid_input());
     let body = client.default_api().v1_idp_proxy_post("x").body("text/plain\r\nx-b: 2", "body");
-    assert!(body.await.unwrap_err().is_invalid_request());
+    assert!(body.await.unwrap_err().is_invalid_input());
     assert!(server.take_requests().is_empty());
 }
 
@@ -197,8 +197,8 @@ async fn a_header_of_the_call_wins_over_a_default_one() {
     let operation = &OPERATIONS["whoami"];
     server.will_answer(example_answer(operation));
     let builder = server.builder().user_token(affinidi_tdk_iam_client::auth::StaticToken::new("t"));
-    let client = builder.default_header("X-A", "default").unwrap().default_header("x-b", "kept").unwrap();
-    let client = client.user_agent("mine/1").unwrap().build().unwrap();
+    let client = builder.default_header("X-A", "default").default_header("x-b", "kept");
+    let client = client.user_agent("mine/1").build().unwrap();
     Caller::of(operation)
         .with_header("x-a", "of the call")
         .with_header("accept", "*/*")

@@ -156,7 +156,7 @@ async fn an_http_client_brought_along_is_the_one_that_sends() {
         .unwrap();
     let call =
         client.projects().create_project(affinidi_tdk_iam_client::models::CreateProjectInput::new("demo"));
-    let error = call.header("authorization", "x").unwrap().await.unwrap_err();
+    let error = call.header("authorization", "x").await.unwrap_err();
     assert_eq!(predicates(&error), ["is_retryable", "is_timeout"], "{error:?}");
 }
 

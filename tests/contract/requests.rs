@@ -99,7 +99,7 @@ fn check_body(operation: &Operation, request: &Recorded) {
 }
 
 fn check_authorization(operation: &Operation, request: &Recorded) {
-    let expected = operation.security().map(|scheme| match operation.authorization_form() {
+    let expected = operation.security().map(|scheme| match operation.authorization_format() {
         Some(prefix) => format!("{prefix} {}", token_of(scheme)),
         None => token_of(scheme),
     });

@@ -1,6 +1,6 @@
 //! Which token goes where, and that none goes anywhere else.
 
-use affinidi_tdk_iam_client::auth::{AuthorizationForm, StaticToken};
+use affinidi_tdk_iam_client::auth::{AuthorizationFormat, StaticToken};
 use affinidi_tdk_iam_client::transport::TransportResponse;
 use affinidi_tdk_iam_client::{Client, http};
 
@@ -102,8 +102,8 @@ async fn an_authorization_header_of_the_caller_wins_and_no_provider_is_asked() {
 #[test]
 fn authorization_cannot_be_a_default_header() {
     for name in ["authorization", "Authorization", "AUTHORIZATION"] {
-        let error = Client::builder().default_header(name, "s3cr3t-value").unwrap_err();
-        assert!(error.is_invalid_request());
+        let error = Client::builder().default_header(name, "s3cr3t-value").build().unwrap_err();
+        assert!(error.is_invalid_input());
         assert!(error.to_string().contains("user_token"), "{error}");
         assert!(!format!("{error} {error:?}").contains("s3cr3t-value"));
     }
@@ -113,17 +113,17 @@ fn authorization_cannot_be_a_default_header() {
 async fn the_form_of_authorization_is_as_chosen() {
     let server = Server::start().await;
     for (form, of_contract) in [
-        (AuthorizationForm::Contract, None),
-        (AuthorizationForm::Raw, Some("")),
-        (AuthorizationForm::Bearer, Some("Bearer ")),
+        (AuthorizationFormat::Contract, None),
+        (AuthorizationFormat::Raw, Some("")),
+        (AuthorizationFormat::Bearer, Some("Bearer ")),
     ] {
-        let client = with_all_tokens(server.builder()).authorization_form(form).build().unwrap();
+        let client = with_all_tokens(server.builder()).authorization_format(form).build().unwrap();
         for (operation, caller) in callers() {
             server.will_answer(example_answer(operation));
             caller.send(&client).await.unwrap();
             let expected = operation.security().map(|scheme| {
                 let by_contract =
-                    operation.authorization_form().map_or_else(String::new, |form| format!("{form} "));
+                    operation.authorization_format().map_or_else(String::new, |form| format!("{form} "));
                 let prefix = of_contract.map_or(by_contract, str::to_owned);
                 format!("{prefix}{}", token_of(scheme))
             });

@@ -91,9 +91,9 @@ fn stalls() -> Vec<Case> {
 
 /// Answers that are wrong.
 fn faults() -> Vec<Case> {
-    let broken: fn(&Error) -> bool = Error::is_interrupted;
+    let broken: fn(&Error) -> bool = Error::is_connection_lost;
     let unreadable: fn(&Error) -> bool = Error::is_decode;
-    let refused: fn(&Error) -> bool = Error::is_service;
+    let refused: fn(&Error) -> bool = Error::is_status;
     let too_short = format!("{OK}connection: close\r\ncontent-length: 7\r\n\r\n{BODY}");
     let nested = "[".repeat(100_000) + &"]".repeat(100_000);
     let nested_members = r#"{"keys":"#.repeat(100_000) + "1" + &"}".repeat(100_000);

@@ -61,7 +61,7 @@ async fn half_a_connection_closed_while_the_body_is_sent_is_an_interruption() {
     })
     .await;
     let error = post_large(&client).await;
-    assert!(error.is_interrupted(), "{error:?}");
+    assert!(error.is_connection_lost(), "{error:?}");
     assert_eq!((requests.load(Ordering::SeqCst), error.attempts()), (1, 1));
 }
 
@@ -73,7 +73,7 @@ async fn a_reset_while_the_body_is_sent_is_an_interruption() {
     })
     .await;
     let error = post_large(&client).await;
-    assert!(error.is_interrupted(), "{error:?}");
+    assert!(error.is_connection_lost(), "{error:?}");
     assert_eq!((requests.load(Ordering::SeqCst), error.attempts()), (1, 1));
 }
 
@@ -88,6 +88,6 @@ async fn an_answer_with_a_reset_behind_it_is_the_answer_or_an_interruption() {
     .await;
     let error = post_large(&client).await;
     let answered = error.status().is_some_and(|status| status.as_u16() == 413);
-    assert!(answered || error.is_interrupted(), "{error:?}");
+    assert!(answered || error.is_connection_lost(), "{error:?}");
     assert_eq!((requests.load(Ordering::SeqCst), error.attempts()), (1, 1));
 }

@@ -37,7 +37,7 @@ async fn a_connection_closed_while_idle_costs_a_get_nothing_and_no_post_is_proce
             Ok(()) => assert_eq!(processed, 1, "round {round}"),
             Err(error) => {
                 assert!(round % 4 < 2, "a GET is repeated: {error:?}");
-                assert!(error.is_interrupted(), "{error:?}");
+                assert!(error.is_connection_lost(), "{error:?}");
                 assert_eq!((processed, error.attempts()), (0, 1), "round {round}");
             }
         }
@@ -72,6 +72,6 @@ async fn a_connection_reset_at_reuse_costs_a_get_nothing_and_repeats_no_post() {
     let client = server.client();
     get(&client).await.unwrap();
     let error = post(&client).await.unwrap_err();
-    assert!(error.is_interrupted(), "{error:?}");
+    assert!(error.is_connection_lost(), "{error:?}");
     assert_eq!((posts.load(Ordering::SeqCst), error.attempts()), (1, 1), "the service may have processed it");
 }

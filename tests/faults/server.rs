@@ -89,7 +89,7 @@ pub(crate) fn builder(base_url: &str) -> ClientBuilder {
         .base_url(base_url)
         .user_token(auth::StaticToken::new("token"))
         .timeout(DEADLINE)
-        .retry_policy(RetryPolicy::new().first_backoff(Duration::from_millis(5)))
+        .retry_policy(RetryPolicy::new().initial_backoff(Duration::from_millis(5)))
 }
 
 pub(crate) async fn get(client: &Client) -> Result<(), Error> {

@@ -28,7 +28,7 @@ async fn the_sdk_reaches_the_service_in_process() {
     let once = input();
     client(&api).consumer_auth().consumer_auth_token_endpoint(once.clone()).await.unwrap();
     let error = http.consumer_auth().consumer_auth_token_endpoint(once).await.unwrap_err();
-    assert!(error.is_forbidden() && error.trace_id().is_some(), "{error}");
+    assert!(error.is_unauthorized() && error.trace_id().is_some(), "{error}");
 }
 
 #[tokio::test]

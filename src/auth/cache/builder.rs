@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 
+use super::shared::SharedToken;
 use super::{Inner, TokenCache};
-use crate::auth::TokenSource;
-use crate::auth::store::{SharedToken, TokenStore};
+use crate::auth::store::TokenStore;
+use crate::auth::token::TokenSource;
 
 pub(in crate::auth) const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -21,19 +22,31 @@ pub struct TokenCacheBuilder {
     shared: Option<SharedToken>,
 }
 
+impl TokenCache {
+    /// A cache of this source's tokens with default settings.
+    pub fn new(source: impl TokenSource) -> Self {
+        Self::builder(source).build()
+    }
+
+    /// Starts building a cache of this source's tokens.
+    pub fn builder(source: impl TokenSource) -> TokenCacheBuilder {
+        TokenCacheBuilder::new(source)
+    }
+}
+
 impl TokenCacheBuilder {
     pub(super) fn new(source: impl TokenSource) -> Self {
         Self { source: Box::new(source), step: None, fetch_timeout: DEFAULT_FETCH_TIMEOUT, shared: None }
     }
 
     /// How long fetching one token may take, all attempts included. Default: 30 s. The time limit of the call that needs the
-    /// token holds as well; a caller who gives up passes the fetch on to those who still wait.
+    /// token applies as well; a caller that gives up passes the fetch on to those that still wait.
     pub fn fetch_timeout(mut self, timeout: Duration) -> Self {
         self.fetch_timeout = timeout;
         self
     }
 
-    /// What the errors say was being done.
+    /// What was being done, for errors.
     pub(in crate::auth) fn step(mut self, step: &'static str) -> Self {
         self.step = Some(step);
         self
@@ -41,8 +54,8 @@ impl TokenCacheBuilder {
 
     /// Shares the token through `store` under the name `key`, which must be the same wherever the same token is meant and
     /// different everywhere else. Default: the token stays in this cache.
-    pub fn store(mut self, store: Arc<dyn TokenStore>, key: impl Into<String>) -> Self {
-        self.shared = Some(SharedToken::new(store, key.into()));
+    pub fn store(mut self, store: impl TokenStore, key: impl Into<String>) -> Self {
+        self.shared = Some(SharedToken::new(Arc::new(store), key.into()));
         self
     }
 

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::copies::Copies;
-use crate::auth::{AccessToken, FetchedToken, random};
+use super::per_thread::PerThread;
+use crate::auth::token::{AccessToken, FetchedToken};
+use crate::support::random;
 
 /// A token counts as expired this long before its end, so that it does not expire on its way.
 const LONGEST_MARGIN: Duration = Duration::from_secs(10);
 
 /// A token with its time.
 pub(super) struct Entry {
-    token: Copies,
+    token: PerThread,
     lifetime: Duration,
     pub(super) refresh_at: Instant,
     expires_at: Instant,
@@ -25,7 +26,7 @@ impl Entry {
         let begin = asked_at.checked_sub(token.age()).unwrap_or(asked_at);
         let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
         Self {
-            token: Copies::of(token.token()),
+            token: PerThread::of(token.token()),
             lifetime,
             refresh_at: begin + refresh_after,
             expires_at: begin + lifetime - margin(lifetime),
@@ -40,7 +41,7 @@ impl Entry {
         self.expires_at.checked_duration_since(now).is_some_and(|left| left > ttl)
     }
 
-    /// For how long a new token can be handed out.
+    /// For how long a new token can be used.
     pub(super) fn usable_lifetime(&self) -> Duration {
         self.lifetime - margin(self.lifetime)
     }

@@ -1,8 +1,10 @@
-//! One cache under every credential that fetches tokens.
+//! The cache under every credential that fetches tokens.
 
 mod builder;
-mod copies;
 mod entry;
+mod fetch;
+mod per_thread;
+mod shared;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,23 +17,24 @@ use tokio::time::{Instant, timeout};
 pub(super) use self::builder::DEFAULT_FETCH_TIMEOUT;
 pub use self::builder::TokenCacheBuilder;
 use self::entry::{Entry, margin};
-use super::fetch::{fetch, pause};
-use super::store::SharedToken;
-use super::{AccessToken, FetchedToken, TokenFuture, TokenProvider, TokenSource};
-use crate::Error;
-use crate::clock::now;
+pub(super) use self::fetch::FETCH_POLICY;
+use self::fetch::fetch;
+use self::shared::{OnLeaseTaken, SharedToken};
+use crate::auth::token::{AccessToken, FetchedToken, TokenFuture, TokenProvider, TokenSource};
+use crate::error::Error;
+use crate::support::clock::now;
 
 /// Keeps the token of a [`TokenSource`] and fetches the next one when it is time.
 ///
 /// It is lazy: nothing is fetched before the first call needs a token, and nothing runs in the background.
 ///
-/// - A token that is far from its end is handed out without waiting for any lock.
+/// - A token that is far from its expiry is returned without waiting for any lock.
 /// - Past a random point between 70 % and 85 % of its lifetime one caller fetches the next token, and everybody else keeps
 ///   using the old one. When that fails or takes more than 5 s, the old one stays, and the next try waits.
 /// - Without a valid token one caller fetches and the others wait for its result, good or bad. If that caller goes away,
 ///   one of the others takes its place. An error is never kept: the next call tries again.
-/// - A token counts as expired 10 s before its end, or a tenth of its lifetime if that is less.
-/// - A token that the service rejected is dropped, unless it has been replaced already.
+/// - A token counts as expired 10 s before its expiry, or a tenth of its lifetime if that is less.
+/// - A token that the service refused is dropped, unless it has been replaced already.
 ///
 /// A fetch has its own time budget ([`fetch_timeout`](TokenCacheBuilder::fetch_timeout)), in which retryable errors are
 /// tried up to three times with growing pauses. A clone shares the token.
@@ -44,8 +47,8 @@ use crate::clock::now;
 ///
 /// # fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
 /// let cache = TokenCache::new(|| async {
-///     let answer = "2YotnFZFEjr1zCsicMWpAA"; // from a token service of your own
-///     Ok(FetchedToken::new(AccessToken::new(answer)?, Some(Duration::from_secs(3600))))
+///     let text = "2YotnFZFEjr1zCsicMWpAA"; // from a custom token service
+///     Ok(FetchedToken::new(AccessToken::new(text)?, Some(Duration::from_secs(3600))))
 /// });
 /// let client = Client::builder().user_token(cache).build()?;
 /// # Ok(())
@@ -66,7 +69,7 @@ struct Inner {
 #[derive(Default)]
 struct State {
     flight: Option<Arc<Flight>>,
-    /// The token that the service rejected last: a shared store may still hold it.
+    /// The token that the service refused last: a shared store may still hold it.
     rejected: Option<AccessToken>,
     failures: u32,
     /// When a valid token may be refreshed again after a failure.
@@ -85,22 +88,12 @@ struct Flight {
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl TokenCache {
-    /// A cache of this source's tokens with default settings.
-    pub fn new(source: impl TokenSource) -> Self {
-        Self::builder(source).build()
-    }
-
-    /// Starts building a cache of this source's tokens.
-    pub fn builder(source: impl TokenSource) -> TokenCacheBuilder {
-        TokenCacheBuilder::new(source)
-    }
-
-    /// A token that stays valid for at least `duration`, for handing it to something else. Fetches a new one if what is
+    /// A token that stays valid for at least `duration`, for passing it on. Fetches a new one if what is
     /// left of the present one is less.
     ///
     /// # Errors
     ///
-    /// What the source failed with, and [`Error::is_configuration`] when tokens do not live that long.
+    /// What the source failed with, and [`Error::is_configuration`] when tokens are not valid for that long.
     pub async fn token_with_min_ttl(&self, duration: Duration) -> Result<AccessToken, Error> {
         match self.0.hit(duration) {
             Some(token) => Ok(token),
@@ -117,7 +110,7 @@ impl TokenProvider for TokenCache {
         }
     }
 
-    fn rejected(&self, token: &AccessToken) -> bool {
+    fn invalidate(&self, token: &AccessToken) -> bool {
         self.0.invalidate(token);
         true
     }
@@ -176,7 +169,7 @@ impl Inner {
             let turn = flight.turn.clone().try_acquire_owned().ok()?;
             (flight, turn)
         };
-        match timeout(REFRESH_TIMEOUT, self.lead(&flight, turn, Patience::Refresh, ttl)).await {
+        match timeout(REFRESH_TIMEOUT, self.lead(&flight, turn, OnLeaseTaken::GiveUp, ttl)).await {
             Ok(Some(landed)) => landed.ok().map(|entry| entry.token()),
             Ok(None) | Err(_) => {
                 self.lock().failed(&Error::timeout("no token came in time"));
@@ -185,7 +178,7 @@ impl Inner {
         }
     }
 
-    /// Waits for the flight under way, or flies.
+    /// Waits for the fetch in flight, or starts one.
     async fn join(&self, ttl: Duration) -> Result<Joined, Error> {
         let flight = {
             let mut state = self.lock();
@@ -196,7 +189,7 @@ impl Inner {
             state.flight()
         };
         match flight.turn.clone().acquire_owned().await {
-            Ok(turn) => self.lead(&flight, turn, Patience::Call, ttl).await,
+            Ok(turn) => self.lead(&flight, turn, OnLeaseTaken::Wait, ttl).await,
             Err(_) => flight.outcome.get().cloned(),
         }
         .unwrap_or_else(|| Err(Error::timeout("no token came")))
@@ -209,18 +202,18 @@ impl Inner {
         &self,
         flight: &Arc<Flight>,
         turn: OwnedSemaphorePermit,
-        patience: Patience,
+        on_lease_taken: OnLeaseTaken,
         ttl: Duration,
     ) -> Option<Result<Arc<Entry>, Error>> {
         let fetched = match &self.shared {
             None => fetch(&*self.source, self.fetch_timeout).await,
             Some(shared) => {
-                let spent = self.spent();
+                let excluded = self.excluded();
                 let usable = |token: &FetchedToken| {
                     let used = token.age().saturating_add(margin(token.lifetime())).saturating_add(ttl);
-                    token.lifetime() > used && !spent.contains(token.token())
+                    token.lifetime() > used && !excluded.contains(token.token())
                 };
-                shared.fetch(&*self.source, self.fetch_timeout, patience, usable).await?
+                shared.fetch(&*self.source, self.fetch_timeout, on_lease_taken, usable).await?
             }
         };
         let outcome = fetched
@@ -246,7 +239,7 @@ impl Inner {
 
     /// Tokens that a shared store may hold and that must not come back from there: the one to be replaced and the one that
     /// was rejected.
-    fn spent(&self) -> Vec<AccessToken> {
+    fn excluded(&self) -> Vec<AccessToken> {
         let current = self.current.load_full().map(|entry| entry.token());
         current.into_iter().chain(self.lock().rejected.clone()).collect()
     }
@@ -284,15 +277,6 @@ enum Joined {
     Landed(Arc<Entry>),
 }
 
-/// Whether a fetch may wait for another process that is fetching the same token.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Patience {
-    /// There is a valid token: do not wait.
-    Refresh,
-    /// A call needs the token.
-    Call,
-}
-
 impl State {
     fn flight(&mut self) -> Arc<Flight> {
         let new = || Arc::new(Flight { turn: Arc::new(Semaphore::new(1)), outcome: OnceLock::new() });
@@ -306,7 +290,7 @@ impl State {
 
     fn failed(&mut self, error: &Error) {
         self.failures = self.failures.saturating_add(1);
-        self.retry_at = Some(now() + pause(self.failures, error));
+        self.retry_at = Some(now() + FETCH_POLICY.pause(self.failures, error));
     }
 }
 

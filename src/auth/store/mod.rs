@@ -1,26 +1,25 @@
-//! A store that several processes share, so that a fleet fetches one token and not one for each process.
+//! A store that several processes share, so that a fleet fetches one token instead of one per process.
 
 #[cfg(feature = "redis")]
 mod redis;
-mod shared;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "redis")]
 pub use self::redis::RedisTokenStore;
-pub(super) use self::shared::SharedToken;
-use super::FetchedToken;
-use crate::Error;
+use crate::auth::token::FetchedToken;
+use crate::error::Error;
 
 /// The future that the methods of a [`TokenStore`] return.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// Keeps tokens where other processes find them.
 ///
-/// A [`TokenCache`](super::TokenCache) looks here before it fetches, and only then: its own memory answers all other calls.
-/// When a method fails or takes longer than a second, the cache goes on without the store. Tokens are secrets: encrypt
+/// A [`TokenCache`](super::TokenCache) looks here before it fetches, and only then: all other calls are served from its own memory.
+/// When a method fails or takes longer than a second, the cache continues without the store. Tokens are secrets: encrypt
 /// them, as the store of the feature `redis` does.
 ///
 /// ```
@@ -62,12 +61,12 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Se
 /// }
 /// ```
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token that was put under `key`, with its present [`age`](FetchedToken::age); `None` when there is none or it has
+    /// The token that was put under `key`, with its current [`age`](FetchedToken::age); `None` when there is none or it has
     /// expired.
     ///
     /// # Errors
     ///
-    /// Whatever kept the store from answering, as an [`Error::credential`].
+    /// Whatever kept the store from responding, as an [`Error::credential`].
     fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>>;
 
     /// Puts a token under `key` until it expires, in place of the one there, and ends the lease of `key`.
@@ -77,11 +76,40 @@ pub trait TokenStore: Send + Sync + 'static {
     /// Whatever kept the store from keeping it, as an [`Error::credential`].
     fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()>;
 
-    /// Tries to become the one who fetches the token for `key`. `true` for the first who asks; `false` for everybody else
+    /// Tries to become the process that fetches the token for `key`. `true` for the first caller; `false` for all others
     /// until a token is put or `duration` is over.
     ///
     /// # Errors
     ///
-    /// Whatever kept the store from answering, as an [`Error::credential`].
+    /// Whatever kept the store from responding, as an [`Error::credential`].
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool>;
+}
+
+/// Shares one store between credentials.
+impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
+    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+        (**self).get(key)
+    }
+
+    fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
+        (**self).put(key, token)
+    }
+
+    fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
+        (**self).lease(key, duration)
+    }
+}
+
+impl<S: TokenStore + ?Sized> TokenStore for Box<S> {
+    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+        (**self).get(key)
+    }
+
+    fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
+        (**self).put(key, token)
+    }
+
+    fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
+        (**self).lease(key, duration)
+    }
 }

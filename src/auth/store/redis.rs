@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{StoreFuture, TokenStore};
-use crate::Error;
-use crate::auth::{AccessToken, FetchedToken};
+use crate::auth::token::{AccessToken, FetchedToken};
+use crate::error::Error;
 
 /// A [`TokenStore`] in Redis (or a server that speaks its protocol), with values encrypted by AES-256-GCM.
 ///
@@ -21,12 +21,10 @@ use crate::auth::{AccessToken, FetchedToken};
 /// after a failure.
 ///
 /// ```no_run
-/// use std::sync::Arc;
-///
 /// use affinidi_tdk_iam_client::auth::{PersonalAccessToken, RedisTokenStore};
 ///
 /// # fn example(key: [u8; 32], pem: &str) -> Result<(), affinidi_tdk_iam_client::Error> {
-/// let store = Arc::new(RedisTokenStore::new("redis://127.0.0.1:6379", key)?);
+/// let store = RedisTokenStore::new("redis://127.0.0.1:6379", key)?;
 /// let credential =
 ///     PersonalAccessToken::builder().token_id("8e4e3f1c").private_key_pem(pem).store(store).build()?;
 /// # Ok(())
@@ -85,7 +83,7 @@ impl RedisTokenStore {
         Error::credential(format!("the Redis server failed: {:?}", error.kind()))
     }
 
-    /// The name is authenticated with the value, so that nobody can put one entry in the place of another.
+    /// The name is authenticated with the value, so that one entry cannot be put in the place of another.
     fn seal(&self, name: &str, token: &FetchedToken) -> Result<Vec<u8>, Error> {
         let lifetime_ms = u64::try_from(token.lifetime().as_millis()).unwrap_or(u64::MAX);
         let entry = Entry { token: token.token().secret(), lifetime_ms };

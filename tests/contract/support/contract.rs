@@ -53,7 +53,7 @@ impl Operation {
     }
 
     /// What the contract puts before the token.
-    pub(crate) fn authorization_form(&self) -> Option<&'static str> {
+    pub(crate) fn authorization_format(&self) -> Option<&'static str> {
         self.definition["x-authorization-form"].as_str()
     }
 

@@ -106,7 +106,7 @@ macro_rules! table {
         const TABLE: &[(&str, fn(&Client, &Given) -> Call)] = &[$(($id, |$client, $given| {
             let size = size_of_val(&$builder.send());
             let headers = $given.headers.iter();
-            let builder = headers.fold($builder, |builder, (name, value)| builder.header(name, value).unwrap());
+            let builder = headers.fold($builder, |builder, (name, value)| builder.header(name, value));
             Call {
                 debug: format!("{builder:?} {builder:#?}"),
                 size,

@@ -1,0 +1,192 @@
+//! What credentials add to a client: builder methods, and reading the environment.
+
+use std::sync::Arc;
+
+use super::{ConsumerCredential, PersonalAccessToken};
+use crate::call::Credentials;
+use crate::client::{Client, ClientBuilder, Credential, Variables};
+use crate::error::Error;
+
+impl Client {
+    /// A client with the address and the credential that the environment variables of the official clients name: the same
+    /// as `Client::builder().from_env()?.build()`. See [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientBuilder::from_env`] and of [`ClientBuilder::build`].
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().from_env()?.build()
+    }
+}
+
+impl ClientBuilder {
+    /// Supplies user tokens and, if it has a project, project tokens from one credential. What the credential's builder
+    /// leaves unset is taken from this client: base URL, environment and transport. A provider that
+    /// [`user_token`](Self::user_token) or [`project_token`](Self::project_token) sets takes precedence.
+    pub fn personal_access_token(self, credential: PersonalAccessToken) -> Self {
+        self.user_credential(Arc::new(credential))
+    }
+
+    /// Supplies consumer tokens from a credential. What the credential's builder leaves unset is taken from this client: base
+    /// URL, environment and transport. A provider that [`consumer_token`](Self::consumer_token) sets takes precedence.
+    pub fn consumer_credential(self, credential: ConsumerCredential) -> Self {
+        self.consumer(Arc::new(credential))
+    }
+
+    /// Takes from the environment variables of the official clients what is not set here: `AFFINIDI_TDK_ENVIRONMENT` or
+    /// `API_GATEWAY_URL`, and a [`PersonalAccessToken`] if one of `TOKEN_ID` and `PRIVATE_KEY` is set; see
+    /// [`PersonalAccessTokenBuilder::from_env`](crate::auth::PersonalAccessTokenBuilder::from_env). An empty variable counts
+    /// as unset.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when a variable has a value that is not known or cannot be read, or is missing beside one
+    /// that needs it.
+    pub fn from_env(self) -> Result<Self, Error> {
+        self.with_variables(&Variables::of_process())
+    }
+
+    pub(crate) fn with_variables(mut self, variables: &Variables<'_>) -> Result<Self, Error> {
+        self = self.with_address_of(variables)?;
+        if !self.has_user_credential()
+            && let Some(credential) = PersonalAccessToken::from_variables(variables)?
+        {
+            self = self.personal_access_token(credential);
+        }
+        Ok(self)
+    }
+}
+
+impl Credential for PersonalAccessToken {
+    fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error> {
+        self.bind(client)?;
+        credentials.user_token.get_or_insert_with(|| Arc::new(self.user_tokens().clone()));
+        if let Some(tokens) = self.project_tokens() {
+            credentials.project_token.get_or_insert_with(|| Arc::new(tokens.clone()));
+        }
+        Ok(())
+    }
+}
+
+impl Credential for ConsumerCredential {
+    fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error> {
+        self.bind(client)?;
+        credentials.consumer_token.get_or_insert_with(|| Arc::new(self.tokens().clone()));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use crate::auth::PersonalAccessToken;
+    use crate::client::{Environment, Region, Variables};
+    use crate::transport::{Transport, TransportError, TransportFuture, TransportRequest};
+    use crate::{Client, ClientBuilder, Error};
+
+    const KEY: &str = include_str!("../../../tests/auth/keys/p256.pem");
+    const GATEWAY: &str = "https://gateway.example.org";
+
+    /// Says where it was asked to send to, in its error.
+    struct Destination;
+
+    impl Transport for Destination {
+        fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
+            Box::pin(async move { Err(TransportError::other(request.url.to_string())) })
+        }
+    }
+
+    fn builder(variables: &[(&str, &str)], builder: ClientBuilder) -> Result<Client, Error> {
+        let lookup = |name: &str| {
+            let value = variables.iter().find(|(variable, _)| *variable == name);
+            value.map(|(_, value)| OsString::from(value))
+        };
+        builder.with_variables(&Variables::of(&lookup))?.transport(Destination).build()
+    }
+
+    fn client(variables: &[(&str, &str)]) -> Result<Client, Error> {
+        builder(variables, Client::builder())
+    }
+
+    /// Where a user token is fetched.
+    async fn token_endpoint(client: &Client) -> String {
+        let error = client.sts().whoami().await.unwrap_err();
+        assert!(error.is_credential(), "{error}");
+        error.get_ref().unwrap().to_string()
+    }
+
+    #[tokio::test]
+    async fn the_variables_of_the_official_clients_make_a_client_with_a_credential() {
+        let identity = [
+            ("TOKEN_ID", "t"),
+            ("PRIVATE_KEY", KEY),
+            ("PROJECT_ID", "p"),
+            ("KEY_ID", ""),
+            ("PASSPHRASE", ""),
+        ];
+        let client = client(&identity).unwrap();
+        assert_eq!(client.base_url().as_str(), "https://apse1.api.affinidi.io/iam");
+        assert_eq!(token_endpoint(&client).await, Environment::Production.token_endpoint());
+        assert!(!client.policies().get_policies("x", "token".into()).await.unwrap_err().is_missing_token());
+
+        let variables = [&identity[..], &[("AFFINIDI_TDK_ENVIRONMENT", "dev")]].concat();
+        let client = self::client(&variables).unwrap();
+        assert_eq!(client.base_url().as_str(), "https://apse1.dev.api.affinidi.io/iam");
+        assert_eq!(token_endpoint(&client).await, Environment::Development.token_endpoint());
+
+        let addresses = [("API_GATEWAY_URL", GATEWAY), ("TOKEN_ENDPOINT", "https://auth.example.org/token")];
+        let client = self::client(&[&identity[..], &addresses].concat()).unwrap();
+        assert_eq!(client.base_url().as_str(), format!("{GATEWAY}/iam"));
+        assert_eq!(token_endpoint(&client).await, "https://auth.example.org/token");
+    }
+
+    #[tokio::test]
+    async fn without_variables_there_is_a_client_of_production_without_credentials() {
+        let client = client(&[("TOKEN_ID", ""), ("API_GATEWAY_URL", "")]).unwrap();
+        assert_eq!(client.base_url().as_str(), "https://apse1.api.affinidi.io/iam");
+        assert!(client.sts().whoami().await.unwrap_err().is_missing_token());
+    }
+
+    #[test]
+    fn an_explicit_setting_wins_over_the_environment() {
+        let variables = [("API_GATEWAY_URL", GATEWAY), ("AFFINIDI_TDK_ENVIRONMENT", "dev")];
+        for (explicit, expected) in [
+            (Client::builder().base_url("https://own.example.org/iam"), "https://own.example.org/iam"),
+            (Client::builder().environment(Environment::Production), "https://apse1.api.affinidi.io/iam"),
+            (Client::builder().region(Region::Use1), "https://use1.dev.api.affinidi.io/iam"),
+        ] {
+            assert_eq!(builder(&variables, explicit).unwrap().base_url().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn variables_that_cannot_be_used_are_errors_that_say_what_can() {
+        for (variables, expected) in [
+            ([("AFFINIDI_TDK_ENVIRONMENT", "staging"), ("", "")], "`prod`, `dev` and `local`"),
+            ([("TOKEN_ID", "t"), ("", "")], "PRIVATE_KEY"),
+            ([("PRIVATE_KEY", KEY), ("", "")], "TOKEN_ID"),
+            ([("PRIVATE_KEY", "hunter2"), ("TOKEN_ID", "t")], "not a PEM-encoded"),
+            ([("API_GATEWAY_URL", "gateway"), ("", "")], "base URL"),
+        ] {
+            let error = client(&variables).unwrap_err();
+            assert!(error.is_configuration() && error.to_string().contains(expected), "{error}");
+            assert!(!format!("{error:?}").contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_credential_takes_from_the_environment_what_is_not_set() {
+        let lookup = |name: &str| match name {
+            "TOKEN_ID" => Some("of-environment".into()),
+            "PRIVATE_KEY" => Some(KEY.replace('\n', "\\n").into()),
+            _ => None,
+        };
+        let variables = Variables::of(&lookup);
+        let credential = |builder: crate::auth::PersonalAccessTokenBuilder| {
+            format!("{:?}", builder.with_variables(&variables).unwrap().build().unwrap())
+        };
+        assert!(credential(PersonalAccessToken::builder()).contains("of-environment"));
+        assert!(!credential(PersonalAccessToken::builder().token_id("own")).contains("of-environment"));
+    }
+}

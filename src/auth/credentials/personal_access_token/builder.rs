@@ -1,0 +1,201 @@
+//! Building a personal access token.
+
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::{PatIdentity, PersonalAccessToken, UserTokens};
+use crate::auth::credentials::issuer::{Issuer, IssuerSettings, issuer_setters};
+use crate::auth::signing::{Algorithm, SigningKey};
+use crate::client::Variables;
+use crate::error::Error;
+use crate::models;
+use crate::support::redact::Redacted;
+
+impl PersonalAccessToken {
+    /// Starts building a credential.
+    pub fn builder() -> PersonalAccessTokenBuilder {
+        PersonalAccessTokenBuilder::default()
+    }
+
+    /// The credential that the environment variables of the official clients describe; see
+    /// [`PersonalAccessTokenBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PersonalAccessTokenBuilder::from_env`] and of [`PersonalAccessTokenBuilder::build`].
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().from_env()?.build()
+    }
+
+    /// The credential of a client's environment variables, if one is there; its address is the client's.
+    pub(crate) fn from_variables(variables: &Variables<'_>) -> Result<Option<Self>, Error> {
+        match (variables.get(TOKEN_ID)?, variables.get(PRIVATE_KEY)?) {
+            (None, None) => Ok(None),
+            _ => Self::builder().with_identity_of(variables)?.build().map(Some),
+        }
+    }
+}
+
+/// Builder for [`PersonalAccessToken`] (see its example). `token_id` and `private_key_pem` are required.
+#[derive(Default)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct PersonalAccessTokenBuilder {
+    token_id: Option<String>,
+    project_id: Option<String>,
+    key_id: Option<String>,
+    private_key_pem: Option<Zeroizing<String>>,
+    passphrase: Option<Zeroizing<String>>,
+    algorithm: Option<models::SigningAlgorithm>,
+    token_endpoint: Option<String>,
+    issuer: IssuerSettings,
+}
+
+const TOKEN_ID: &str = "TOKEN_ID";
+const PRIVATE_KEY: &str = "PRIVATE_KEY";
+
+impl PersonalAccessTokenBuilder {
+    /// The id of the personal access token.
+    pub fn token_id(mut self, id: impl fmt::Display) -> Self {
+        self.token_id = Some(id.to_string());
+        self
+    }
+
+    /// The project that project tokens are for. Not needed for user tokens.
+    pub fn project_id(mut self, id: impl fmt::Display) -> Self {
+        self.project_id = Some(id.to_string());
+        self
+    }
+
+    /// The id under which the public key is registered: the `kid` of the assertion. Default, also when empty: the token id.
+    pub fn key_id(mut self, id: impl fmt::Display) -> Self {
+        self.key_id = Some(id.to_string());
+        self
+    }
+
+    /// The private key in PEM (RFC 7468): PKCS#8, encrypted or not, PKCS#1 or SEC 1; RSA of at least 2048 bits, P-256 or P-521.
+    /// Line ends may be the two characters `\n`, and quotes may be around the text, as happens in environment variables.
+    pub fn private_key_pem(mut self, pem: impl Into<String>) -> Self {
+        self.private_key_pem = Some(Zeroizing::new(pem.into()));
+        self
+    }
+
+    /// The passphrase of an encrypted private key. An empty one counts as unset.
+    pub fn passphrase(mut self, passphrase: impl Into<String>) -> Self {
+        self.passphrase = Some(Zeroizing::new(passphrase.into()));
+        self
+    }
+
+    /// The algorithm of the assertion, a [`models::SigningAlgorithm`] or an [`Algorithm`]. Default: `RS256` for an RSA key, and
+    /// for an elliptic curve the one algorithm of its curve.
+    pub fn algorithm(mut self, algorithm: impl Into<models::SigningAlgorithm>) -> Self {
+        self.algorithm = Some(algorithm.into());
+        self
+    }
+
+    /// The URL that exchanges the assertion for a user token; it is also the assertion's audience. Default: that of the
+    /// environment.
+    pub fn token_endpoint(mut self, url: impl AsRef<str>) -> Self {
+        self.token_endpoint = Some(url.as_ref().to_owned());
+        self
+    }
+
+    /// Takes from the environment variables of the official clients what is not set here: `TOKEN_ID`, `PRIVATE_KEY`,
+    /// `PASSPHRASE`, `KEY_ID`, `PROJECT_ID`, `TOKEN_ENDPOINT`, and `AFFINIDI_TDK_ENVIRONMENT` or `API_GATEWAY_URL`. An empty
+    /// variable counts as unset.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when a variable has a value that is not known or cannot be read.
+    pub fn from_env(self) -> Result<Self, Error> {
+        self.with_variables(&Variables::of_process())
+    }
+
+    pub(crate) fn with_variables(mut self, variables: &Variables<'_>) -> Result<Self, Error> {
+        self.issuer.client = self.issuer.client.with_address_of(variables)?;
+        self.with_identity_of(variables)
+    }
+
+    /// The identity of the credential, unless it is set.
+    fn with_identity_of(mut self, variables: &Variables<'_>) -> Result<Self, Error> {
+        for (field, name) in [
+            (&mut self.token_id, TOKEN_ID),
+            (&mut self.project_id, "PROJECT_ID"),
+            (&mut self.key_id, "KEY_ID"),
+            (&mut self.token_endpoint, "TOKEN_ENDPOINT"),
+        ] {
+            if field.is_none() {
+                *field = variables.get(name)?;
+            }
+        }
+        if self.private_key_pem.is_none() {
+            self.private_key_pem = variables.get(PRIVATE_KEY)?.map(Zeroizing::new);
+        }
+        if self.passphrase.is_none() {
+            self.passphrase = variables.get("PASSPHRASE")?.map(Zeroizing::new);
+        }
+        Ok(self)
+    }
+
+    /// Makes the credential: decrypts and parses the key, once. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`], each with its own text: token id or key missing; the key not in PEM, damaged, public, of
+    /// a type or encryption that is not supported, RSA below 2048 bits; a passphrase missing or wrong; an algorithm that does
+    /// not fit the key.
+    pub fn build(self) -> Result<PersonalAccessToken, Error> {
+        let token_id = present(self.token_id).ok_or_else(|| {
+            Error::configuration("the personal access token has no id: set `token_id` (TOKEN_ID)")
+        })?;
+        let pem = self.private_key_pem.ok_or_else(|| {
+            Error::configuration(
+                "the personal access token has no private key: set `private_key_pem` (PRIVATE_KEY)",
+            )
+        })?;
+        let mut key = SigningKey::from_pem(&pem, self.passphrase.as_deref().map(String::as_str))?;
+        if let Some(algorithm) = self.algorithm {
+            key = key.with_algorithm(algorithm.as_str().parse()?)?;
+        }
+        if matches!(key.algorithm(), Algorithm::Es256k | Algorithm::EdDsa) {
+            return Err(Error::configuration(format!(
+                "the private key signs {}, and personal access tokens sign RS256, RS512, ES256 or ES512",
+                key.algorithm()
+            )));
+        }
+        let identity = Arc::new(PatIdentity {
+            key_id: present(self.key_id).unwrap_or_else(|| token_id.clone()),
+            key,
+            issuer: Issuer::new(self.issuer),
+            token_endpoint: self.token_endpoint,
+            token_id,
+        });
+        let name = format!("user-token:{}", identity.token_id);
+        let user = identity.issuer.cache(UserTokens(identity.clone()), "fetching the user token", name);
+        let credential = PersonalAccessToken { identity, user, projects: Arc::default(), project: None };
+        Ok(match present(self.project_id) {
+            Some(id) => credential.for_project(id),
+            None => credential,
+        })
+    }
+}
+
+issuer_setters!(PersonalAccessTokenBuilder);
+
+fn present(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+impl fmt::Debug for PersonalAccessTokenBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PersonalAccessTokenBuilder")
+            .field("token_id", &self.token_id)
+            .field("project_id", &self.project_id)
+            .field("key_id", &self.key_id)
+            .field("private_key_pem", &self.private_key_pem.as_ref().map(|_| Redacted))
+            .field("passphrase", &self.passphrase.as_ref().map(|_| Redacted))
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,277 @@
+//! Personal access tokens: a private key that identifies a machine user.
+
+mod builder;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+pub use self::builder::PersonalAccessTokenBuilder;
+use super::issuer::Issuer;
+use super::token_endpoint;
+use crate::auth::cache::TokenCache;
+use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
+use crate::auth::token::{AccessToken, FetchFuture, TokenProvider, TokenSource};
+use crate::call::Credentials;
+use crate::client::Client;
+use crate::error::Error;
+use crate::models;
+use crate::support::random;
+
+/// A personal access token (PAT): a machine user that proves itself with a private key.
+///
+/// It signs a client assertion (RFC 7523), exchanges it for a user token, and that for tokens of projects, each when it is
+/// needed, and keeps them; see [`TokenCache`]. Passed to a client it serves the operations of both schemes:
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, auth, models};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let iam = affinidi_iam_local::LocalIam::start().await?;
+/// let credential = auth::PersonalAccessToken::builder()
+///     .token_id(iam.seeds().token_id())
+///     .project_id(iam.seeds().project_id())
+///     .private_key_pem(iam.seeds().private_key_pem()) // with `.passphrase(…)` if it is encrypted
+///     .token_endpoint(iam.token_endpoint()) // leave out for the real service
+///     .build()?;
+/// let client = Client::builder().base_url(iam.base_url()).personal_access_token(credential.clone()).build()?;
+/// let who = client.sts().whoami().await?; // needs a user token
+/// let principals = client.projects().list_principals_of_project().await?; // needs a project token
+///
+/// // The same machine user in another project: no new user token is fetched.
+/// let project = client.projects().create_project(models::CreateProjectInput::new("demo")).await?;
+/// let token = credential.for_project(&project.id).project_token().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`from_env`](Self::from_env) reads it from the environment variables of the official clients.
+///
+/// A clone shares key and tokens. One credential serves clients of one service: what its builder leaves unset is taken from
+/// the first client that it is passed to, and a client at another address refuses it.
+#[derive(Clone)]
+pub struct PersonalAccessToken {
+    identity: Arc<PatIdentity>,
+    user: TokenCache,
+    /// Not in the identity: the tokens' sources hold the identity, and neither would ever be dropped.
+    projects: Arc<Mutex<HashMap<String, TokenCache>>>,
+    project: Option<Project>,
+}
+
+#[derive(Clone)]
+struct Project {
+    id: String,
+    tokens: TokenCache,
+}
+
+/// What the tokens of all projects share.
+struct PatIdentity {
+    token_id: String,
+    key_id: String,
+    key: SigningKey,
+    issuer: Issuer,
+    token_endpoint: Option<String>,
+}
+
+impl PersonalAccessToken {
+    /// The same credential for another project: key and user token are shared, and so are the tokens of that project
+    /// wherever they are used.
+    #[must_use]
+    pub fn for_project(&self, project_id: impl fmt::Display) -> Self {
+        let id = project_id.to_string();
+        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = projects.entry(id.clone()).or_insert_with(|| {
+            let source = ProjectTokens {
+                identity: self.identity.clone(),
+                user: self.user.clone(),
+                project_id: id.clone(),
+            };
+            let key = format!("project-token:{}:{id}", self.identity.token_id);
+            self.identity.issuer.cache(source, "fetching the project token", key)
+        });
+        Self { project: Some(Project { tokens: tokens.clone(), id }), ..self.clone() }
+    }
+
+    /// The token for operations of scheme [`UserTokenAuth`](super::SecurityScheme::UserTokenAuth), from memory while it is
+    /// valid.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_credential`] when none is available, whatever else the error is.
+    pub async fn user_token(&self) -> Result<AccessToken, Error> {
+        self.user.token().await
+    }
+
+    /// The token for operations of scheme [`ProjectTokenAuth`](super::SecurityScheme::ProjectTokenAuth), from memory while
+    /// it is valid.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_missing_token`] when the credential has no project, and [`Error::is_credential`] when no token is
+    /// available.
+    pub async fn project_token(&self) -> Result<AccessToken, Error> {
+        self.project()?.tokens.token().await
+    }
+
+    /// A user token that stays valid for at least `duration`; see [`TokenCache::token_with_min_ttl`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`user_token`](Self::user_token), and [`Error::is_configuration`] when tokens are not valid for that long.
+    pub async fn user_token_with_min_ttl(&self, duration: Duration) -> Result<AccessToken, Error> {
+        self.user.token_with_min_ttl(duration).await
+    }
+
+    /// A project token that stays valid for at least `duration`; see [`TokenCache::token_with_min_ttl`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`project_token`](Self::project_token), and [`Error::is_configuration`] when tokens are not valid for that long.
+    pub async fn project_token_with_min_ttl(&self, duration: Duration) -> Result<AccessToken, Error> {
+        self.project()?.tokens.token_with_min_ttl(duration).await
+    }
+
+    /// Signs a token with which a browser opens a session of the Affinidi Iota Framework: for the configuration
+    /// `configuration_id` of the credential's project, and for the user with this `did`. Without a `session_id` the session
+    /// gets a random one. The token is valid for 5 minutes; nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_missing_token`] when the credential has no project.
+    pub fn iota_token(
+        &self,
+        configuration_id: impl AsRef<str>,
+        did: impl AsRef<str>,
+        session_id: Option<&str>,
+    ) -> Result<IotaToken, Error> {
+        let session_id = match session_id {
+            Some(id) => id.to_owned(),
+            None => random::uuid()?.to_string(),
+        };
+        let principal = format!("token/{}", self.identity.token_id);
+        let claims = IotaClaims {
+            claims: Claims::new(&principal, &principal, did.as_ref())?,
+            kid: &principal,
+            project_id: &self.project()?.id,
+            iota_configuration_id: configuration_id.as_ref(),
+            iota_session_id: &session_id,
+            scope: "iota_channel",
+        };
+        Ok(IotaToken { token: AccessToken::new(&*self.identity.sign(&claims)?)?, session_id })
+    }
+
+    pub(in crate::auth::credentials) fn bind(&self, client: &Client) -> Result<(), Error> {
+        self.identity.issuer.bind(client)?;
+        self.identity.token_endpoint().map(drop)
+    }
+
+    pub(in crate::auth::credentials) fn user_tokens(&self) -> &TokenCache {
+        &self.user
+    }
+
+    pub(in crate::auth::credentials) fn project_tokens(&self) -> Option<&TokenCache> {
+        self.project.as_ref().map(|project| &project.tokens)
+    }
+
+    fn project(&self) -> Result<&Project, Error> {
+        self.project.as_ref().ok_or_else(|| {
+            Error::missing_token(
+                "the personal access token has no project: set `project_id` or use `for_project`",
+            )
+        })
+    }
+}
+
+/// A token for a session of the Affinidi Iota Framework. `Debug` hides the token.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct IotaToken {
+    /// The JSON Web Token for the browser.
+    pub token: AccessToken,
+    /// The session that it is for.
+    pub session_id: String,
+}
+
+#[derive(Serialize)]
+struct IotaClaims<'a> {
+    #[serde(flatten)]
+    claims: Claims<'a>,
+    kid: &'a str,
+    project_id: &'a str,
+    iota_configuration_id: &'a str,
+    iota_session_id: &'a str,
+    scope: &'static str,
+}
+
+impl PatIdentity {
+    fn sign(&self, claims: &impl Serialize) -> Result<Zeroizing<String>, Error> {
+        let text = unsigned(self.key.algorithm(), &self.key_id, claims)?;
+        let signature = self.key.sign(text.as_bytes())?;
+        Ok(signed(&text, &signature))
+    }
+
+    fn token_endpoint(&self) -> Result<(Client, &str), Error> {
+        let client = self.issuer.client()?;
+        let url = match &self.token_endpoint {
+            Some(url) => url,
+            None if client.is_local() => {
+                return Err(Error::configuration(
+                    "the base URL is on this machine and the default token endpoint is the real service's: set `token_endpoint` \
+                     on the personal access token",
+                ));
+            }
+            None => client.environment().token_endpoint(),
+        };
+        Ok((client.with_base_url("token endpoint", url)?, url))
+    }
+}
+
+/// From the key to a user token.
+struct UserTokens(Arc<PatIdentity>);
+
+impl TokenSource for UserTokens {
+    fn fetch(&self) -> FetchFuture<'_> {
+        Box::pin(async {
+            let PatIdentity { token_id, .. } = &*self.0;
+            let (client, audience) = self.0.token_endpoint()?;
+            let assertion = self.0.sign(&Claims::new(token_id, token_id, audience)?)?;
+            token_endpoint::exchange(&client, token_id, &assertion).await
+        })
+    }
+}
+
+/// From the user token to a project token.
+struct ProjectTokens {
+    identity: Arc<PatIdentity>,
+    user: TokenCache,
+    project_id: String,
+}
+
+impl TokenSource for ProjectTokens {
+    fn fetch(&self) -> FetchFuture<'_> {
+        Box::pin(async {
+            // An ordinary call, so a rejected user token is replaced like that of any other.
+            let client =
+                self.identity.issuer.client()?.with_credentials(Credentials::user(self.user.clone()));
+            let input = models::CreateProjectScopedTokenInput::new(&self.project_id);
+            let output = client.sts().create_project_scoped_token(input).await?;
+            token_endpoint::fetched(Zeroizing::new(output.access_token), Some(output.expires_in))
+        })
+    }
+}
+
+impl fmt::Debug for PersonalAccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PersonalAccessToken")
+            .field("token_id", &self.identity.token_id)
+            .field("key_id", &self.identity.key_id)
+            .field("key", &self.identity.key)
+            .field("project_id", &self.project.as_ref().map(|project| &project.id))
+            .finish_non_exhaustive()
+    }
+}

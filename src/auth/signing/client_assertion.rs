@@ -1,0 +1,97 @@
+//! Client assertions (RFC 7523, section 3) and other tokens that a credential signs itself.
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::algorithm::Algorithm;
+use super::did_signer::DidSigner;
+use crate::auth::token::jwt;
+use crate::error::Error;
+use crate::support::{clock, random};
+
+/// How long an assertion is valid, in seconds.
+const LIFETIME: u64 = 300;
+
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'static str,
+    typ: &'static str,
+    kid: &'a str,
+}
+
+/// The claims of a client assertion, with a fresh `jti`.
+#[derive(Serialize)]
+pub(in crate::auth) struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    jti: String,
+    iat: u64,
+    exp: u64,
+}
+
+impl<'a> Claims<'a> {
+    pub(in crate::auth) fn new(issuer: &'a str, subject: &'a str, audience: &'a str) -> Result<Self, Error> {
+        let iat = clock::numeric_date();
+        let jti = random::uuid()?.to_string();
+        Ok(Self { iss: issuer, sub: subject, aud: audience, jti, iat, exp: iat + LIFETIME })
+    }
+}
+
+/// What is to be signed: header and claims (RFC 7515, section 5.1).
+pub(in crate::auth) fn unsigned(
+    algorithm: Algorithm,
+    key_id: &str,
+    claims: &impl Serialize,
+) -> Result<Zeroizing<String>, Error> {
+    let header = Header { alg: algorithm.as_str(), typ: "JWT", kid: key_id };
+    Ok(Zeroizing::new(format!("{}.{}", encode(&header)?, encode(claims)?)))
+}
+
+/// The whole token.
+pub(in crate::auth) fn signed(unsigned: &str, signature: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(format!("{unsigned}.{}", jwt::base64url(signature)))
+}
+
+/// An assertion by the DID of `signer` about `subject`.
+pub(in crate::auth) async fn by_did(
+    signer: &dyn DidSigner,
+    subject: &str,
+    audience: &str,
+) -> Result<Zeroizing<String>, Error> {
+    let claims = Claims::new(signer.did(), subject, audience)?;
+    let unsigned = unsigned(signer.algorithm(), signer.key_id(), &claims)?;
+    let signature = signer.sign(unsigned.as_bytes()).await?;
+    Ok(signed(&unsigned, &signature))
+}
+
+/// A client assertion (RFC 7523, section 3) with which a DID proves itself to the token endpoint `audience`, once and within
+/// 300 s: for calling
+/// [`consumer_auth_token_endpoint`](crate::apis::ConsumerAuthApi::consumer_auth_token_endpoint) yourself.
+/// [`ConsumerCredential`](super::ConsumerCredential) makes its own. It is a secret until it has been used.
+///
+/// ```
+/// use affinidi_tdk_iam_client::auth;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
+/// let audience = "https://apse1.api.affinidi.io/iam/v1/consumer/oauth2/token";
+/// let assertion = auth::client_assertion(&signer, audience).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Whatever kept `signer` from signing.
+pub async fn client_assertion(signer: &dyn DidSigner, audience: impl AsRef<str>) -> Result<String, Error> {
+    let mut assertion = by_did(signer, signer.did(), audience.as_ref()).await?;
+    Ok(std::mem::take(&mut *assertion))
+}
+
+fn encode(value: &impl Serialize) -> Result<String, Error> {
+    let json = serde_json::to_vec(value)
+        .map_err(|error| Error::invalid_input("a claim cannot be written as JSON").with_cause(error))?;
+    Ok(jwt::base64url(json))
+}

@@ -1,0 +1,121 @@
+//! The `did:key` method: the DID is its own public key.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::algorithm::Algorithm;
+use super::did_signer::{DidSigner, SignatureFuture};
+use super::signing_key::SigningKey;
+use crate::error::Error;
+
+/// A private key in memory whose DID is a `did:key` (the did:key Method, version 0.9): P-256, secp256k1 or Ed25519.
+///
+/// ```
+/// use affinidi_tdk_iam_client::auth::{Algorithm, DidKeySigner, DidSigner};
+///
+/// # fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let signer = DidKeySigner::generate(Algorithm::Es256)?;
+/// assert!(signer.did().starts_with("did:key:zDn"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A key that is kept, such as one that `openssl genpkey -algorithm ed25519 -out key.pem` makes:
+///
+/// ```no_run
+/// # use affinidi_tdk_iam_client::auth::DidKeySigner;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = DidKeySigner::from_pem(std::fs::read_to_string("key.pem")?)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct DidKeySigner {
+    key: Arc<SigningKey>,
+    did: String,
+    key_id: String,
+}
+
+impl DidKeySigner {
+    /// The signer of an unencrypted private key in PEM: PKCS#8 or SEC 1. Spellings as for
+    /// [`PersonalAccessTokenBuilder::private_key_pem`](super::PersonalAccessTokenBuilder::private_key_pem).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when the text is not such a key, or the key is of another type.
+    pub fn from_pem(pem: impl AsRef<str>) -> Result<Self, Error> {
+        Self::new(SigningKey::from_pem(pem.as_ref(), None)?)
+    }
+
+    /// The signer of an encrypted private key: PKCS#8 in PEM.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_pem`](Self::from_pem), and when the passphrase does not open the key.
+    pub fn from_encrypted_pem(pem: impl AsRef<str>, passphrase: impl AsRef<str>) -> Result<Self, Error> {
+        Self::new(SigningKey::from_pem(pem.as_ref(), Some(passphrase.as_ref()))?)
+    }
+
+    /// A signer with a new key, which is gone when the signer is: [`Algorithm::Es256`], [`Algorithm::Es256k`] or
+    /// [`Algorithm::EdDsa`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] for another algorithm, or when the operating system has no random numbers.
+    pub fn generate(algorithm: Algorithm) -> Result<Self, Error> {
+        codec(algorithm)?;
+        Self::new(SigningKey::generate(algorithm)?)
+    }
+
+    fn new(key: SigningKey) -> Result<Self, Error> {
+        let mut bytes = codec(key.algorithm())?.to_vec();
+        match key.public_key() {
+            // An uncompressed point becomes a compressed one (SEC 1, section 2.3.3). Of 32 bytes none is the form.
+            [4, point @ ..] if key.algorithm() != Algorithm::EdDsa => {
+                let (x, y) = point.split_at_checked(point.len() / 2).unwrap_or_default();
+                bytes.push(2 + y.last().map_or(0, |last| last & 1));
+                bytes.extend_from_slice(x);
+            }
+            key => bytes.extend_from_slice(key),
+        }
+        let encoded = format!("z{}", bs58::encode(bytes).into_string());
+        let did = format!("did:key:{encoded}");
+        Ok(Self { key: Arc::new(key), key_id: format!("{did}#{encoded}"), did })
+    }
+}
+
+/// The key's code in the multicodec table, as an unsigned varint.
+fn codec(algorithm: Algorithm) -> Result<[u8; 2], Error> {
+    match algorithm {
+        Algorithm::Es256 => Ok([0x80, 0x24]),  // p256-pub, 0x1200
+        Algorithm::Es256k => Ok([0xe7, 0x01]), // secp256k1-pub, 0xe7
+        Algorithm::EdDsa => Ok([0xed, 0x01]),  // ed25519-pub, 0xed
+        Algorithm::Rs256 | Algorithm::Rs512 | Algorithm::Es512 => Err(Error::configuration(format!(
+            "a did:key for {algorithm} is not supported: use a key on P-256 or secp256k1, or Ed25519"
+        ))),
+    }
+}
+
+impl DidSigner for DidKeySigner {
+    fn did(&self) -> &str {
+        &self.did
+    }
+
+    fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.key.algorithm()
+    }
+
+    fn sign<'a>(&'a self, message: &'a [u8]) -> SignatureFuture<'a> {
+        Box::pin(std::future::ready(self.key.sign(message)))
+    }
+}
+
+impl fmt::Debug for DidKeySigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DidKeySigner").field("did", &self.did).finish_non_exhaustive()
+    }
+}

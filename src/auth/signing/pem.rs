@@ -1,0 +1,120 @@
+//! From the text of a private key to its DER form.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use pkcs8::EncryptedPrivateKeyInfoRef;
+use pkcs8::pkcs5::pbes2::Kdf;
+use pkcs8::pkcs5::{self, EncryptionScheme};
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+
+/// A private key in DER, decrypted.
+pub(super) enum PrivateKey {
+    /// RFC 5208.
+    Pkcs8(Zeroizing<Vec<u8>>),
+    /// RFC 8017, appendix A.1.2.
+    Pkcs1(Zeroizing<Vec<u8>>),
+    /// RFC 5915.
+    Sec1(Zeroizing<Vec<u8>>),
+}
+
+/// Reads the first private key of `text` (RFC 7468). Keys travel through environment variables and files of all kinds, so
+/// line ends may be anything, also the two characters `\n`, and quotes may be around the text.
+pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, Error> {
+    let text = Zeroizing::new(text.replace("\\r", "\r"));
+    let text = Zeroizing::new(text.replace("\\n", "\n"));
+    let mut rest = text.as_str();
+    let mut public = false;
+    while let Some((label, body, after)) = block(rest) {
+        match label {
+            "PRIVATE KEY" => return decode(body).map(PrivateKey::Pkcs8),
+            "ENCRYPTED PRIVATE KEY" => return decrypt(&decode(body)?, passphrase).map(PrivateKey::Pkcs8),
+            "RSA PRIVATE KEY" => return decode(body).map(PrivateKey::Pkcs1),
+            "EC PRIVATE KEY" => return decode(body).map(PrivateKey::Sec1),
+            _ => public |= label.ends_with("PUBLIC KEY") || label.ends_with("CERTIFICATE"),
+        }
+        // Such as the `EC PARAMETERS` that OpenSSL writes before the key.
+        rest = after;
+    }
+    Err(Error::configuration(if public {
+        "the PEM text holds a public key or a certificate, and the private key is needed"
+    } else {
+        "the text is not a PEM-encoded private key: `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`, or the same with \
+         `ENCRYPTED PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`"
+    }))
+}
+
+/// The next block: its label, its body, and what comes after.
+fn block(text: &str) -> Option<(&str, &str, &str)> {
+    let (_, text) = text.split_once("-----BEGIN ")?;
+    let (label, text) = text.split_once("-----")?;
+    let (body, after) = text.split_once("-----END ")?;
+    let after = after.strip_prefix(label)?.strip_prefix("-----")?;
+    Some((label, body, after))
+}
+
+fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if body.contains(':') {
+        return Err(Error::configuration(
+            "the private key is encrypted in the old form of OpenSSL: convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
+        ));
+    }
+    // Sized beforehand: growing would leave copies behind that nothing overwrites.
+    let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
+    base64.extend(body.split_whitespace());
+    STANDARD.decode(base64.as_bytes()).map(Zeroizing::new).map_err(|_| {
+        Error::configuration("the PEM text of the private key is damaged: its body is not base64")
+    })
+}
+
+/// Decrypts with PBES2 (RFC 8018, section 6.2).
+fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let encrypted = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| unsupported_encryption())?;
+    let Some(passphrase) = passphrase.filter(|passphrase| !passphrase.is_empty()) else {
+        return Err(Error::configuration("the private key is encrypted, and the passphrase is not set"));
+    };
+    if !is_affordable(&encrypted.encryption_algorithm) {
+        return Err(Error::configuration(
+            "the encrypted private key costs too much to open: at most 10 000 000 iterations of PBKDF2 or 256 MiB of scrypt are \
+             spent on it; encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
+        ));
+    }
+    match encrypted.decrypt(passphrase) {
+        Ok(document) => Ok(Zeroizing::new(document.as_bytes().to_vec())),
+        Err(pkcs8::Error::EncryptedPrivateKey(
+            pkcs5::Error::UnsupportedAlgorithm { .. }
+            | pkcs5::Error::NoPbes1CryptSupport
+            | pkcs5::Error::AlgorithmParametersInvalid { .. },
+        )) => Err(unsupported_encryption()),
+        // A wrong key turns the text into anything, and some of it looks well padded.
+        Err(_) => Err(Error::configuration("the passphrase does not open the private key")),
+    }
+}
+
+/// Whether opening the key takes seconds at most: the cost is stated in the key itself, which may come from anywhere.
+fn is_affordable(encryption: &EncryptionScheme) -> bool {
+    let EncryptionScheme::Pbes2(parameters) = encryption else { return true };
+    match &parameters.kdf {
+        Kdf::Pbkdf2(cost) => cost.iteration_count <= MOST_ITERATIONS,
+        Kdf::Scrypt(cost) => {
+            let block = 128 * u64::from(cost.block_size) * u64::from(cost.parallelization);
+            let bytes = cost.cost_parameter.checked_mul(block);
+            // The crate that opens it panics over a cost of zero.
+            cost.cost_parameter > 1 && bytes.is_some_and(|bytes| bytes <= MOST_BYTES)
+        }
+        _ => true,
+    }
+}
+
+/// More than ten times what is recommended for passwords.
+const MOST_ITERATIONS: u32 = 10_000_000;
+/// Sixteen times what OpenSSL uses. RFC 7914, section 2, explains why time follows from it.
+const MOST_BYTES: u64 = 256 << 20;
+
+fn unsupported_encryption() -> Error {
+    Error::configuration(
+        "the encrypted private key is damaged, or encrypted in a way that is not supported: use PBES2 with PBKDF2 or scrypt, \
+         and AES-CBC",
+    )
+}

@@ -1,0 +1,166 @@
+//! A private key and the algorithm it signs with.
+
+use std::fmt;
+
+use aws_lc_rs::error::KeyRejected;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING,
+    EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
+};
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+
+use super::algorithm::Algorithm;
+use super::pem::{self, PrivateKey};
+use crate::error::Error;
+
+/// A private key, parsed once.
+pub(in crate::auth) struct SigningKey {
+    algorithm: Algorithm,
+    pair: Pair,
+}
+
+enum Pair {
+    Rsa(RsaKeyPair),
+    Ecdsa(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+}
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10");
+
+impl SigningKey {
+    /// A key from PEM, with the algorithm that is usual for its type.
+    pub(in crate::auth) fn from_pem(text: &str, passphrase: Option<&str>) -> Result<Self, Error> {
+        match pem::read(text, passphrase)? {
+            PrivateKey::Pkcs8(der) => Self::from_pkcs8(&der),
+            PrivateKey::Pkcs1(der) => Self::rsa(RsaKeyPair::from_der(&der)),
+            // The curve is optional in this form, so the key decides.
+            PrivateKey::Sec1(der) => [Algorithm::Es256, Algorithm::Es512, Algorithm::Es256k]
+                .into_iter()
+                .find_map(|algorithm| Self::ecdsa(algorithm, &der).ok())
+                .ok_or_else(unsupported_curve),
+        }
+    }
+
+    fn from_pkcs8(der: &[u8]) -> Result<Self, Error> {
+        let info = PrivateKeyInfoRef::try_from(der).map_err(|_| damaged())?;
+        match info.algorithm.oid {
+            RSA => Self::rsa(RsaKeyPair::from_pkcs8(der)),
+            EC => match info.algorithm.parameters_oid() {
+                Ok(P256) => Self::ecdsa(Algorithm::Es256, der),
+                Ok(P521) => Self::ecdsa(Algorithm::Es512, der),
+                Ok(SECP256K1) => Self::ecdsa(Algorithm::Es256k, der),
+                _ => Err(unsupported_curve()),
+            },
+            ED25519 => {
+                let pair = Ed25519KeyPair::from_pkcs8(der).map_err(|_| damaged())?;
+                Ok(Self { algorithm: Algorithm::EdDsa, pair: Pair::Ed25519(pair) })
+            }
+            _ => Err(Error::configuration(
+                "the private key is of a type that is not supported: use RSA, an elliptic curve key or Ed25519",
+            )),
+        }
+    }
+
+    fn rsa(pair: Result<RsaKeyPair, KeyRejected>) -> Result<Self, Error> {
+        let pair = pair.map_err(|rejected| match rejected.to_string().as_str() {
+            "TooSmall" => Error::configuration(
+                "the RSA key is too short: 2048 bits are the least (RFC 7518, section 3.3)",
+            ),
+            "TooLarge" => Error::configuration("the RSA key is too long: 8192 bits are the most"),
+            _ => damaged(),
+        })?;
+        Ok(Self { algorithm: Algorithm::Rs256, pair: Pair::Rsa(pair) })
+    }
+
+    fn ecdsa(algorithm: Algorithm, der: &[u8]) -> Result<Self, Error> {
+        let pair = curve(algorithm).and_then(|curve| EcdsaKeyPair::from_private_key_der(curve, der).ok());
+        Ok(Self { algorithm, pair: Pair::Ecdsa(pair.ok_or_else(damaged)?) })
+    }
+
+    /// A new key.
+    pub(in crate::auth) fn generate(algorithm: Algorithm) -> Result<Self, Error> {
+        let failed = |_| Error::configuration("no key could be made");
+        let pair = match curve(algorithm) {
+            Some(curve) => Pair::Ecdsa(EcdsaKeyPair::generate(curve).map_err(failed)?),
+            None => Pair::Ed25519(Ed25519KeyPair::generate().map_err(failed)?),
+        };
+        Ok(Self { algorithm, pair })
+    }
+
+    /// The same key for another algorithm of its type.
+    pub(in crate::auth) fn with_algorithm(self, algorithm: Algorithm) -> Result<Self, Error> {
+        let fits = match &self.pair {
+            Pair::Rsa(_) => matches!(algorithm, Algorithm::Rs256 | Algorithm::Rs512),
+            Pair::Ecdsa(_) | Pair::Ed25519(_) => algorithm == self.algorithm,
+        };
+        if fits {
+            return Ok(Self { algorithm, ..self });
+        }
+        let own = match &self.pair {
+            Pair::Rsa(_) => "an RSA key, which signs RS256 or RS512".to_owned(),
+            _ => format!("a key for {}", self.algorithm),
+        };
+        Err(Error::configuration(format!("the algorithm is {algorithm}, and the private key is {own}")))
+    }
+
+    pub(in crate::auth) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The public key: an uncompressed point (SEC 1, section 2.3.3), or the 32 bytes of Ed25519.
+    pub(in crate::auth) fn public_key(&self) -> &[u8] {
+        match &self.pair {
+            Pair::Rsa(pair) => pair.public_key().as_ref(),
+            Pair::Ecdsa(pair) => pair.public_key().as_ref(),
+            Pair::Ed25519(pair) => pair.public_key().as_ref(),
+        }
+    }
+
+    /// A signature in the form of RFC 7518, section 3.
+    pub(in crate::auth) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let random = SystemRandom::new();
+        let signature = match &self.pair {
+            Pair::Rsa(pair) => {
+                let padding =
+                    if self.algorithm == Algorithm::Rs512 { &RSA_PKCS1_SHA512 } else { &RSA_PKCS1_SHA256 };
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(padding, &random, message, &mut signature).map(|()| signature)
+            }
+            Pair::Ecdsa(pair) => pair.sign(&random, message).map(|signature| signature.as_ref().to_vec()),
+            Pair::Ed25519(pair) => pair.try_sign(message).map(|signature| signature.as_ref().to_vec()),
+        };
+        signature.map_err(|_| Error::credential("the private key could not sign"))
+    }
+}
+
+fn curve(algorithm: Algorithm) -> Option<&'static EcdsaSigningAlgorithm> {
+    match algorithm {
+        Algorithm::Es256 => Some(&ECDSA_P256_SHA256_FIXED_SIGNING),
+        Algorithm::Es512 => Some(&ECDSA_P521_SHA512_FIXED_SIGNING),
+        Algorithm::Es256k => Some(&ECDSA_P256K1_SHA256_FIXED_SIGNING),
+        Algorithm::Rs256 | Algorithm::Rs512 | Algorithm::EdDsa => None,
+    }
+}
+
+fn damaged() -> Error {
+    Error::configuration("the private key is damaged")
+}
+
+fn unsupported_curve() -> Error {
+    Error::configuration(
+        "the elliptic curve key is damaged or on another curve than P-256, P-521 and secp256k1",
+    )
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! A token as it is sent.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::support::redact::Redacted;
+
+/// An access token, ready to be sent. `Debug` prints `[REDACTED]`, a clone shares the text, and the memory is overwritten
+/// when the last clone is gone.
+///
+/// ```
+/// use affinidi_tdk_iam_client::auth::AccessToken;
+///
+/// # fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
+/// let token = AccessToken::new("2YotnFZFEjr1zCsicMWpAA")?;
+/// assert_eq!(format!("{token:?}"), "[REDACTED]");
+/// assert_eq!(token.secret(), "2YotnFZFEjr1zCsicMWpAA");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AccessToken {
+    values: Arc<Values>,
+    fresh: bool,
+}
+
+/// Both header values are views of one buffer. Aligned so that reference counters never share the cache lines that processors
+/// fetch together.
+#[derive(Clone, PartialEq, Eq)]
+#[repr(align(128))]
+struct Values {
+    raw: HeaderValue,
+    bearer: HeaderValue,
+}
+
+const BEARER: &str = "Bearer ";
+
+pub(super) const NOT_A_TOKEN: &str = "the access token is empty or has characters other than visible ASCII: pass the \
+                                      bare token, without quotes, spaces or line ends";
+
+impl AccessToken {
+    /// Wraps the text of a token.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when the text is empty or has characters that are not valid in a header: anything but
+    /// visible ASCII.
+    pub fn new(token: impl AsRef<str>) -> Result<Self, Error> {
+        let token = token.as_ref();
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::configuration(NOT_A_TOKEN));
+        }
+        // Sized beforehand: growing would leave a copy behind that nothing overwrites.
+        let mut text = Zeroizing::new(Vec::with_capacity(BEARER.len() + token.len()));
+        text.extend_from_slice(BEARER.as_bytes());
+        text.extend_from_slice(token.as_bytes());
+        let text = Bytes::from_owner(text);
+        let values = Values { raw: header(text.slice(BEARER.len()..))?, bearer: header(text)? };
+        Ok(Self { values: Arc::new(values), fresh: false })
+    }
+
+    /// Marks the token as fetched for the request that asks for it now. When the service refuses such a token, the request is not
+    /// retried, since a newer token would not help.
+    #[must_use]
+    pub fn just_fetched(self) -> Self {
+        Self { fresh: true, ..self }
+    }
+
+    /// The token's text: a secret.
+    pub fn secret(&self) -> &str {
+        self.values.raw.to_str().unwrap_or_default()
+    }
+
+    /// The same text with its own reference counter.
+    pub(in crate::auth) fn recounted(&self) -> Self {
+        Self { values: Arc::new(Values::clone(&self.values)), ..*self }
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// The header value with the bare token.
+    pub(crate) fn raw(&self) -> &HeaderValue {
+        &self.values.raw
+    }
+
+    /// The header value with the prefix `Bearer`.
+    pub(crate) fn bearer(&self) -> &HeaderValue {
+        &self.values.bearer
+    }
+}
+
+fn header(text: Bytes) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_maybe_shared(text).map_err(|_| Error::configuration(NOT_A_TOKEN))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Two tokens are equal when their texts are.
+impl PartialEq for AccessToken {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+}
+
+impl Eq for AccessToken {}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Redacted.fmt(f)
+    }
+}

@@ -1,0 +1,154 @@
+//! How errors are made.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::{Error, ErrorResponse, Inner, Kind, Printed, ServiceError, TokenRejection};
+use crate::support::redact::scrub;
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            step: None,
+            message,
+            cause: None,
+            printed: Printed::Nothing,
+            response: None,
+            attempts: 0,
+            elapsed: None,
+        }))
+    }
+
+    /// Wraps what kept a custom credential from its work, such as the error of a key management service: for implementations of
+    /// [`TokenProvider`](crate::auth::TokenProvider), [`TokenSource`](crate::auth::TokenSource),
+    /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). What `cause` prints becomes part of the
+    /// text, so it must not hold a secret.
+    pub fn credential(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let cause = cause.into();
+        let message = format!("the credential failed: {}", scrub::<&str>(&cause.to_string(), &[]));
+        let mut this = Self::new(Kind::Credential, message).with_cause(cause);
+        this.0.printed = Printed::Cause;
+        this
+    }
+
+    /// The error of a call to which the service responds with `status` and `error`: for tests of code that handles errors.
+    ///
+    /// ```
+    /// use affinidi_tdk_iam_client::{Error, ServiceError, http::StatusCode};
+    ///
+    /// let error = Error::from_service(
+    ///     StatusCode::NOT_FOUND,
+    ///     ServiceError::new("NotFoundError", "Not found: project."),
+    /// );
+    /// assert!(error.is_not_found());
+    /// assert_eq!(error.service_error().and_then(ServiceError::name), Some("NotFoundError"));
+    /// ```
+    pub fn from_service(status: StatusCode, error: ServiceError) -> Self {
+        let response = ErrorResponse::new(status, HeaderMap::new(), Bytes::new());
+        Self::of_status(ErrorResponse { service: Some(error), ..response })
+    }
+
+    /// The response of a token endpoint that must not be used.
+    pub(crate) fn unusable_token(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Credential, message)
+    }
+
+    pub(crate) fn token_rejected(rejection: TokenRejection, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::TokenRejected(rejection), message)
+    }
+
+    pub(crate) fn configuration(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Configuration, message)
+    }
+
+    pub(crate) fn invalid_input(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::InvalidInput, message)
+    }
+
+    pub(crate) fn missing_token(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::MissingToken, message)
+    }
+
+    pub(crate) fn timeout(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Timeout, message)
+    }
+
+    pub(crate) fn decode(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Decode, message)
+    }
+
+    /// A response with a status other than success. `secrets` is what the request sent and no text may repeat.
+    pub(crate) fn service(response: impl Into<ErrorResponse>, secrets: &[String]) -> Self {
+        let response = response.into();
+        let service = ServiceError::read(&response.body, secrets);
+        Self::of_status(ErrorResponse { service, ..response })
+    }
+
+    fn of_status(response: ErrorResponse) -> Self {
+        let status = response.status;
+        let message = match &response.service {
+            Some(service) => format!("{status}: {service}"),
+            None if status.is_redirection() => {
+                format!("{status}: redirects are not followed, check the base URL")
+            }
+            None => format!("{status}: the response is {}", response.describe()),
+        };
+        Self::new(Kind::Status, message).in_response(response)
+    }
+
+    /// A response of success whose body does not fit, for the `reason` given, whose JSON path may repeat one of the `secrets`
+    /// that the request sent.
+    pub(crate) fn undecodable(response: impl Into<ErrorResponse>, reason: &str, secrets: &[String]) -> Self {
+        let response = response.into();
+        let reason = scrub(reason, secrets);
+        let message = format!("{}: cannot read {}: {reason}", response.status, response.describe());
+        Self::new(Kind::Decode, message).in_response(response)
+    }
+
+    /// Keeps the response that the error is about.
+    pub(crate) fn in_response(mut self, response: impl Into<ErrorResponse>) -> Self {
+        self.0.response = Some(Arc::new(response.into()));
+        self
+    }
+
+    pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    /// Notes that the error came while a token was fetched for an operation, which is not known here. Of nested steps the
+    /// innermost is kept.
+    pub(crate) fn in_step(mut self, step: &'static str) -> Self {
+        self.0.step.get_or_insert(step);
+        self.0.operation = None;
+        self
+    }
+
+    /// Notes how often the request was sent and how long that took.
+    pub(crate) fn after(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.attempts = attempts;
+        self.0.elapsed = Some(elapsed);
+        self
+    }
+
+    /// Keeps a cause that the message does not repeat.
+    pub(crate) fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.cause = Some(Arc::from(cause.into()));
+        self
+    }
+
+    /// Keeps a cause whose root the message holds already.
+    pub(crate) fn with_printed_root(mut self, cause: Option<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.cause = cause.map(Arc::from);
+        self.0.printed = Printed::Root;
+        self
+    }
+}

@@ -1,0 +1,16 @@
+//! The identifier under which the service logged a call.
+
+use http::HeaderMap;
+
+use crate::support::redact::scrub;
+
+const TRACE_HEADERS: [&str; 5] =
+    ["x-trace-id", "x-amzn-trace-id", "x-amzn-requestid", "apigw-requestid", "x-request-id"];
+
+/// The first of the headers that is present. A value that holds a secret of the request, or what could be somebody else's, is
+/// not an identifier.
+pub(crate) fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    let values = TRACE_HEADERS.iter().filter_map(|name| headers.get(*name));
+    let mut texts = values.filter(|value| !value.is_sensitive()).filter_map(|value| value.to_str().ok());
+    texts.find(|text| scrub::<&str>(text, &[]) == **text)
+}

@@ -1,0 +1,5 @@
+//! What everything may use: time, randomness, and keeping secrets out of what is printed.
+
+pub(crate) mod clock;
+pub(crate) mod random;
+pub(crate) mod redact;

@@ -1,0 +1,128 @@
+//! Why a transport brought no response.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use url::Url;
+
+use crate::error::{Error, Kind, TransportErrorKind};
+use crate::support::redact::scrub;
+
+/// Why a [`Transport`](super::Transport) brought no response, and how far the request got.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// No connection could be made, so nothing was sent: name resolution, refused connection, TLS handshake. It may pass by
+    /// itself, so the request is retried; for a certificate, which will not, there is [`certificate`](Self::certificate).
+    pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::Connect, source)
+    }
+
+    /// No connection could be made in time, so nothing was sent.
+    pub fn connect_timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::ConnectTimeout, source)
+    }
+
+    /// The certificate of the service was refused, so nothing was sent, and nothing will be until somebody changes the
+    /// certificate or what is trusted. The request is not retried.
+    pub fn certificate(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::Certificate, source)
+    }
+
+    /// The response was not received in time; the service may have processed the request.
+    pub fn timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::Timeout, source)
+    }
+
+    /// The connection was lost before the response was complete; the service may have processed the request.
+    pub fn connection_lost(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::ConnectionLost, source)
+    }
+
+    /// The response's body is longer than [`TransportRequest::body_limit`](super::TransportRequest::body_limit).
+    pub fn body_too_large() -> Self {
+        Self { kind: TransportErrorKind::BodyTooLarge, source: None }
+    }
+
+    /// Anything else, such as a request that the HTTP stack refuses to send.
+    pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::Other, source)
+    }
+
+    fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind, source: Some(source.into()) }
+    }
+
+    /// Time ran out, for the connection or for the response.
+    pub fn is_timeout(&self) -> bool {
+        Kind::Transport(self.kind).is_timeout()
+    }
+
+    /// No connection could be made, so nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        Kind::Transport(self.kind).is_connect()
+    }
+
+    /// The certificate of the service was refused; [`is_connect`](Self::is_connect) is also true.
+    pub fn is_certificate(&self) -> bool {
+        self.kind == TransportErrorKind::Certificate
+    }
+
+    /// The connection was lost before the response was complete.
+    pub fn is_connection_lost(&self) -> bool {
+        self.kind == TransportErrorKind::ConnectionLost
+    }
+
+    /// The response's body is longer than the limit.
+    pub fn is_body_too_large(&self) -> bool {
+        self.kind == TransportErrorKind::BodyTooLarge
+    }
+
+    /// The error of a call to `url`. It names the peer and the root cause, which is what tells a wrong port from a wrong
+    /// certificate.
+    pub(crate) fn into_error(self, url: &Url) -> Error {
+        let mut message = format!("{self} ({}", url.authority());
+        let mut cause: Option<&dyn StdError> = self.source();
+        while let Some(deeper) = cause.and_then(StdError::source) {
+            cause = Some(deeper);
+        }
+        if let Some(cause) = cause {
+            message.push_str(": ");
+            message.push_str(&scrub::<&str>(&cause.to_string(), &[]));
+        }
+        message.push(')');
+        Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source)
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Connect => "no connection could be made",
+            TransportErrorKind::ConnectTimeout => "no connection could be made in time",
+            TransportErrorKind::Certificate => {
+                "the service's certificate was refused, and nothing was sent: check the host name in the base URL, the date, and \
+                 the certificate authorities that this machine trusts; for a private authority pass a client that trusts it to \
+                 `ClientBuilder::http_client`"
+            }
+            TransportErrorKind::Timeout => "no response was received in time",
+            TransportErrorKind::ConnectionLost => {
+                "the connection was lost before the response was complete"
+            }
+            TransportErrorKind::BodyTooLarge => {
+                "the response's body is larger than the limit, `ClientBuilder::body_limit`"
+            }
+            TransportErrorKind::Other => "the request could not be sent",
+        })
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,156 @@
+//! The default transport: HTTP by `reqwest`.
+
+#[cfg(feature = "rustls")]
+use std::error::Error as StdError;
+use std::fmt;
+#[cfg(feature = "rustls")]
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+
+use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
+
+/// The default transport, built on `reqwest`; wrap it to add a middleware.
+///
+/// Switch off redirects and retries of the client that you pass to it, as
+/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) explains.
+///
+/// ```
+/// use affinidi_tdk_iam_client::Client;
+/// use affinidi_tdk_iam_client::transport::*;
+///
+/// /// Prints what was sent and received.
+/// struct Logged(ReqwestTransport);
+///
+/// impl Transport for Logged {
+///     fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
+///         Box::pin(async move {
+///             let operation = request.operation;
+///             let response = self.0.send(request).await?;
+///             println!("{operation}: {}", response.status);
+///             Ok(response)
+///         })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let http = reqwest::Client::builder()
+///     .redirect(reqwest::redirect::Policy::none())
+///     .retry(reqwest::retry::never())
+///     .build()?;
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// let client = Client::builder().base_url(iam.base_url()).transport(Logged(http.into())).build()?;
+/// client.well_known().get_well_known_jwks().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ReqwestTransport(reqwest::Client);
+
+/// Without the client, whose default headers may hold secrets.
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
+    }
+}
+
+impl From<reqwest::Client> for ReqwestTransport {
+    fn from(client: reqwest::Client) -> Self {
+        Self(client)
+    }
+}
+
+impl ReqwestTransport {
+    /// A `reqwest` client that leaves to the runtime what the runtime decides: it follows no redirect, retries nothing and
+    /// decompresses nothing.
+    pub(crate) fn new(connect_timeout: Duration, use_proxy: bool) -> Result<Self, reqwest::Error> {
+        let builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .connect_timeout(connect_timeout);
+        let builder = if use_proxy { builder } else { builder.no_proxy() };
+        // Where something else in the program turns on native TLS too, `reqwest` would take that instead.
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_rustls();
+        builder.build().map(Self)
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let TransportRequest { method, url, headers, body, body_limit, .. } = request;
+            let mut outgoing = reqwest::Request::new(method, url);
+            *outgoing.headers_mut() = headers;
+            if !body.is_empty() {
+                *outgoing.body_mut() = Some(body.into());
+            }
+            let mut incoming = self.0.execute(outgoing).await.map_err(from_reqwest)?;
+            let status = incoming.status();
+            let headers = std::mem::take(incoming.headers_mut());
+            let body = read_body(incoming, body_limit).await?;
+            Ok(TransportResponse { status, headers, body })
+        })
+    }
+}
+
+/// Reads a body of at most `limit` bytes. The usual response comes in one piece and is passed on without a copy.
+async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Bytes, TransportError> {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(from_reqwest)? {
+        if first.len() + rest.len() + chunk.len() > limit {
+            return Err(TransportError::body_too_large());
+        }
+        if first.is_empty() {
+            first = chunk;
+        } else {
+            rest.extend_from_slice(&chunk);
+        }
+    }
+    if rest.is_empty() {
+        return Ok(first);
+    }
+    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
+    whole.extend_from_slice(&first);
+    whole.extend_from_slice(&rest);
+    Ok(whole.freeze())
+}
+
+/// The URL is taken out: it may hold identifiers and, in the query of a proxy operation, codes.
+fn from_reqwest(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => TransportError::connect_timeout(error),
+        #[cfg(feature = "rustls")]
+        (true, false) if is_certificate(&error) => TransportError::certificate(error),
+        (true, false) => TransportError::connect(error),
+        (false, true) => TransportError::timeout(error),
+        (false, false) if error.is_builder() => TransportError::other(error),
+        (false, false) => TransportError::connection_lost(error),
+    }
+}
+
+/// Whether a TLS handshake ended because this side refused the certificate of the other. `native-tls` reports it as text alone,
+/// so there it stays a failure to connect.
+#[cfg(feature = "rustls")]
+fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref() {
+        return matches!(
+            error,
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented
+        );
+    }
+    // The source of an `io::Error` is not what it wraps but the source of that.
+    match error.downcast_ref().and_then(io::Error::get_ref) {
+        Some(wrapped) => is_certificate(wrapped),
+        None => error.source().is_some_and(is_certificate),
+    }
+}
