@@ -1,4 +1,4 @@
-//! A service that receives tokens: an axum handler verifies the caller's token without asking Affinidi IAM each time.
+//! A service that receives tokens: an axum handler verifies the caller's token locally, without a request per token.
 //!
 //! ```sh
 //! cargo run --example axum_verify
@@ -17,7 +17,7 @@ use axum::routing::get;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 
-/// `GET /hello`, for whoever has a token of a consumer.
+/// `GET /hello`, for callers with a consumer token.
 async fn hello(State(verifier): State<Arc<TokenVerifier>>, headers: HeaderMap) -> Response {
     let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match verifier.verify(authorization.trim_start_matches("Bearer ")).await {
@@ -25,13 +25,13 @@ async fn hello(State(verifier): State<Arc<TokenVerifier>>, headers: HeaderMap) -
             let scope = claims.scope.unwrap_or_default();
             format!("hello {}, you may {scope}", claims.subject.unwrap_or_default()).into_response()
         }
-        // The token is at fault. What exactly is wrong with it is for the log, not for the caller.
+        // The token is invalid. The failed check is for the log, not for the caller.
         Err(error) if error.is_token_rejected() => {
-            println!("refused a token: {error} ({:?})", error.rejection());
+            println!("rejected a token: {error} ({:?})", error.rejection());
             let challenge = [(WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)];
             (StatusCode::UNAUTHORIZED, challenge, "who are you?").into_response()
         }
-        // The public keys could not be fetched, so nothing is known about the token: the caller may try again.
+        // The public keys could not be fetched, so the token was not checked: the caller may retry.
         Err(error) => {
             println!("cannot verify tokens: {error}");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
@@ -41,7 +41,7 @@ async fn hello(State(verifier): State<Arc<TokenVerifier>>, headers: HeaderMap) -
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // Whose tokens to accept, and for whom they must be. The local service issues tokens for itself.
+    // The accepted issuer and audience. The local service issues tokens for itself.
     let iam = LocalIam::start().await?;
     let client = Client::builder().base_url(iam.base_url()).build()?;
     let verifier = TokenVerifier::builder(&client).issuer(iam.base_url()).audience(iam.base_url()).build()?;
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = format!("http://{}/hello", listener.local_addr()?);
     tokio::spawn(async { axum::serve(listener, app).await });
 
-    // A consumer calls: first with its token, then with one whose signature has been tampered with.
+    // A consumer calls: first with its token, then with a token whose signature was changed.
     let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
     let consumer = auth::ConsumerCredential::builder().signer(signer).base_url(iam.base_url()).build()?;
     let good = consumer.token().await?.secret().to_owned();
@@ -61,8 +61,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let http = reqwest::Client::new();
     for token in [good, bad] {
-        let answer = http.get(&url).bearer_auth(token).send().await?;
-        println!("{}: {}", answer.status(), answer.text().await?);
+        let response = http.get(&url).bearer_auth(token).send().await?;
+        println!("{}: {}", response.status(), response.text().await?);
     }
     Ok(())
 }

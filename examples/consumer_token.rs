@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    // The service to call: the one that was named, or one that lives as long as this program.
+    // The service to call: the one given by URL, or a local one that runs as long as this program.
     let (_service, base_url) = match named_base_url()? {
         Some(base_url) => (None, base_url),
         None => {
@@ -40,11 +40,11 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
     let client = Client::builder().base_url(&base_url).build()?;
 
-    // The consumer: a new P-256 key, and the DID that is made of it.
+    // The consumer: a new P-256 key and its DID.
     let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
-    println!("made a key for {}", signer.did());
+    println!("generated a key for {}", signer.did());
 
-    // The job.
+    // Sign an assertion and exchange it for a token.
     let audience = format!("{}/v1/consumer/oauth2/token", client.base_url());
     let assertion = auth::client_assertion(&signer, audience).await?;
     let input = models::ConsumerAuthTokenEndpointInput::new(
@@ -55,9 +55,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     .with_client_id(signer.did());
     let output = client.consumer_auth().consumer_auth_token_endpoint(input).await?;
 
-    println!("the service answered {output:#?}");
-    let token = output.access_token.ok_or("the answer holds no access token")?;
-    println!("the token says {:#}", claims(&token)?);
+    println!("the service responded with {output:#?}");
+    let token = output.access_token.ok_or("the response has no access token")?;
+    println!("the claims of the token are {:#}", claims(&token)?);
     Ok(())
 }
 
@@ -66,13 +66,13 @@ fn named_base_url() -> Result<Option<String>, Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("--base-url") => Ok(Some(arguments.next().ok_or("--base-url needs a URL")?)),
-        Some(other) => Err(format!("unknown argument {other}: only --base-url URL is known").into()),
+        Some(other) => Err(format!("unknown argument {other}: the only option is --base-url URL").into()),
         None => Ok(std::env::var("IAM_BASE_URL").ok().filter(|url| !url.is_empty())),
     }
 }
 
-/// What a token says, unverified: it comes straight from the service that issued it.
+/// The claims of a token, unverified: it comes directly from the service that issued it.
 fn claims(token: &str) -> Result<Value, Box<dyn Error>> {
-    let payload = token.split('.').nth(1).ok_or("the access token is no JSON Web Token")?;
+    let payload = token.split('.').nth(1).ok_or("the access token is not a JSON Web Token")?;
     Ok(serde_json::from_slice(&BASE64.decode(payload)?)?)
 }

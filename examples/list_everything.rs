@@ -1,4 +1,4 @@
-//! Whole collections: every item, page by page, ahead of time, and from where an earlier run ended.
+//! Pagination: item by item, page by page, with prefetch, and resumed from a stored cursor.
 //!
 //! ```sh
 //! cargo run --example list_everything
@@ -8,7 +8,6 @@ use std::error::Error;
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::{Client, auth, models};
-use futures_util::TryStreamExt;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -19,19 +18,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
         client.projects().create_project(models::CreateProjectInput::new(name)).await?;
     }
 
-    // Every item. A page of two is at hand at a time, and the next one is fetched while this one is read.
+    // Every item, in pages of two. The next page is fetched while this one is read.
     let mut projects = client.projects().list_project().limit(2).into_stream().prefetch(1);
     while let Some(project) = projects.try_next().await? {
         println!("project {} {}", project.id, project.name);
     }
 
-    // Page by page, keeping what it takes to go on later: the cursor.
+    // Page by page. Store the cursor to resume later.
     let mut pages = client.projects().list_project().limit(3).into_pages();
     let first = pages.try_next().await?.ok_or("there is no first page")?;
     let cursor = pages.cursor().ok_or("there is no second page")?.to_owned();
     println!("a first page of {} projects", first.projects.len());
 
-    // Another run goes on from there.
+    // Another run resumes from there.
     let rest: Vec<models::ProjectDto> =
         client.projects().list_project().exclusive_start_key(cursor).into_stream().try_collect().await?;
     println!("and {} more after it", rest.len());

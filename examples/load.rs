@@ -1,13 +1,13 @@
-//! Holds 10,000 calls in flight against a local IAM service, and shows that nothing is left of them.
+//! Keeps 10,000 calls in flight against a local IAM service, and checks that they leave no memory behind.
 //!
 //! ```sh
 //! cargo run --release --example load
 //! ```
 //!
-//! The service is a process of its own, because each connection is an open file on both sides. After every round the program
-//! prints what it took; in the last one every call is dropped while the service holds it. It fails when a call fails, when
-//! memory grows from round to round, or when finished or dropped calls leave something behind. It runs for half a minute on two
-//! cores, and for five at most. `ulimit -n` must allow 20,000 open files.
+//! The service is a separate process, because each connection is an open file on both sides. The program prints the figures of
+//! every round; in the last round every call is cancelled while the service delays its response. It fails if a call fails, if
+//! memory grows from round to round, or if finished or cancelled calls leave memory behind. It takes about 30 s on 2 cores, and
+//! at most 5 minutes. `ulimit -n` must allow 20,000 open files.
 #![allow(clippy::disallowed_methods, reason = "a program that measures reads real time")]
 
 use std::alloc::System;
@@ -30,12 +30,12 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Calls in flight at a time.
 const CALLERS: usize = 10_000;
-/// Calls that each caller makes in a round at least, one after the other.
+/// The least number of calls per caller and round, one after the other.
 const CALLS: usize = 3;
 const ROUNDS: usize = 4;
-/// What may be left over while the client lives: the tables of its connection pool keep the size they once needed.
+/// Bytes that may remain while the client exists: the tables of its connection pool keep their largest size.
 const TABLES: usize = 1 << 20;
-/// What may be left over when it does not: what the runtime keeps for its next tasks.
+/// Bytes that may remain after that: what the runtime keeps for its next tasks.
 const RUNTIME: usize = 256 << 10;
 const LONGEST: Duration = Duration::from_secs(300);
 
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The service: says where it is, and ends when its standard input does.
+/// The service: prints its addresses, and ends when its standard input is closed.
 #[tokio::main(flavor = "current_thread")]
 async fn serve() -> Outcome<()> {
     let iam = LocalIam::start().await?;
@@ -70,7 +70,7 @@ async fn serve() -> Outcome<()> {
 async fn load() -> Outcome<()> {
     check_open_files()?;
     let service = Service::start()?;
-    timeout(LONGEST, rounds(&service)).await.map_err(|_| format!("not done after {LONGEST:?}"))?
+    timeout(LONGEST, rounds(&service)).await.map_err(|_| format!("not finished after {LONGEST:?}"))?
 }
 
 async fn rounds(service: &Service) -> Outcome<()> {
@@ -83,14 +83,14 @@ async fn rounds(service: &Service) -> Outcome<()> {
     for round in 1..=ROUNDS {
         println!("round {round}     {}", busy_round(&client).await?);
         println!("            {}", memory());
-        // The first round makes the connections, which stay open for the next; a later one may need some more.
+        // The first round opens the connections, which stay open for the next rounds; these may need some more.
         let first = *settled.get_or_insert(live_bytes());
         if live_bytes() > first + first / 10 {
             return Err("memory grows from round to round".into());
         }
     }
 
-    // The pool has closed connections too, until somebody asks it for one: with the client they go.
+    // The pool also keeps closed connections until the next request; dropping the client frees them.
     drop(client);
     at_rest("no client", idle + RUNTIME).await?;
 
@@ -102,7 +102,7 @@ async fn rounds(service: &Service) -> Outcome<()> {
     at_rest("no client", idle + RUNTIME).await
 }
 
-/// Waits until no more than `most` bytes are alive: connections end when their own tasks notice.
+/// Waits until at most `most` bytes are in use: connections end when their own tasks notice.
 async fn at_rest(name: &str, most: usize) -> Outcome<()> {
     for _ in 0..100 {
         if live_bytes() <= most {
@@ -112,12 +112,12 @@ async fn at_rest(name: &str, most: usize) -> Outcome<()> {
     }
     println!("{name:<12}{}", memory());
     if live_bytes() > most {
-        return Err(format!("calls that were dropped left more than {} behind", mebibytes(most)).into());
+        return Err(format!("cancelled calls left more than {} behind", mebibytes(most)).into());
     }
     Ok(())
 }
 
-/// Every caller makes its calls; what they took.
+/// Every caller makes its calls; returns the figures.
 async fn busy_round(client: &Client) -> Outcome<String> {
     let gauge = Arc::new(Gauge::default());
     let started = Instant::now();
@@ -126,7 +126,7 @@ async fn busy_round(client: &Client) -> Outcome<String> {
         let (client, gauge) = (client.clone(), gauge.clone());
         callers.spawn(async move {
             let mut latencies = Vec::with_capacity(CALLS);
-            // Nobody stops before everybody is there.
+            // No caller stops before all are in flight.
             while latencies.len() < CALLS || gauge.most() < CALLERS {
                 let began = Instant::now();
                 let _in_flight = gauge.enter();
@@ -161,7 +161,7 @@ async fn busy_round(client: &Client) -> Outcome<String> {
     ))
 }
 
-/// Every caller makes a call that the service holds, and is stopped; how many bytes were alive before that.
+/// Every caller makes a call that the service delays, and is cancelled; returns the bytes in use before that.
 async fn dropped_round(client: &Client, service: &Service) -> Outcome<usize> {
     let hold = json!({ "operation": "whoami", "delayMilliseconds": LONGEST.as_millis() });
     let url = format!("{}/faults", service.address("management_url")?);
@@ -180,19 +180,19 @@ async fn dropped_round(client: &Client, service: &Service) -> Outcome<usize> {
     while gauge.most() < CALLERS {
         sleep(Duration::from_millis(10)).await;
     }
-    // Long enough for all to be with the service.
+    // Long enough for all requests to reach the service.
     sleep(Duration::from_secs(2)).await;
     let held = live_bytes();
     callers.abort_all();
     while let Some(outcome) = callers.join_next().await {
         if let Ok(outcome) = outcome {
-            return Err(format!("a call that the service holds ended: {outcome:?}").into());
+            return Err(format!("a call that the service delays ended: {outcome:?}").into());
         }
     }
     Ok(held)
 }
 
-/// Counts what is in flight, and the most that was.
+/// Counts the calls in flight, and their maximum.
 #[derive(Default)]
 struct Gauge {
     now: AtomicUsize,
@@ -218,7 +218,7 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// This program again, as the service.
+/// This program, started a second time as the service.
 struct Service {
     process: Child,
     input: Option<ChildStdin>,
@@ -239,7 +239,7 @@ impl Service {
         let client = Client::builder()
             .base_url(self.address("base_url")?)
             .user_token(auth::StaticToken::new(self.address("token")?))
-            // So many calls wait longer for their turn than for anything else.
+            // With so many calls, most of the time is spent waiting for a turn.
             .connect_timeout(Duration::from_secs(60))
             .attempt_timeout(Duration::from_secs(60))
             .timeout(Duration::from_secs(120))
@@ -248,20 +248,24 @@ impl Service {
     }
 
     fn address(&self, name: &str) -> Outcome<&str> {
-        Ok(self.addresses.get(name).and_then(Value::as_str).ok_or("the service did not say where it is")?)
+        Ok(self
+            .addresses
+            .get(name)
+            .and_then(Value::as_str)
+            .ok_or("the service did not print its addresses")?)
     }
 }
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // With its input the service ends.
+        // The service ends when its input is closed.
         drop(self.input.take());
         let _ = self.process.wait();
     }
 }
 
-/// A connection is an open file. Every caller has one, and up to as many more wait in the pool: a call that has to make a
-/// connection takes one that becomes free before that is done.
+/// A connection is an open file. Every caller has one, and the pool may keep as many more: a call that opens a connection
+/// uses a pooled one instead if one becomes free first.
 fn check_open_files() -> Outcome<()> {
     let needed = 2 * CALLERS;
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
@@ -276,13 +280,13 @@ fn check_open_files() -> Outcome<()> {
     }
 }
 
-/// Bytes on the heap, exactly.
+/// The exact number of bytes on the heap.
 fn live_bytes() -> usize {
     let stats = ALLOCATOR.stats();
     stats.bytes_allocated.saturating_sub(stats.bytes_deallocated)
 }
 
-/// What the program takes: on the heap, and of the machine, which gets back less than was freed.
+/// Memory of the program: on the heap, and resident, which includes freed memory that was not returned.
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("unknown").trim();

@@ -1,10 +1,10 @@
-//! A machine user: the private key of a personal access token (PAT) becomes a user token, and that a token for a project.
+//! A machine user: exchanges the private key of a personal access token (PAT) for a user token, and that for a project token.
 //!
 //! ```sh
 //! cargo run --example personal_access_token
 //! ```
 //!
-//! Against the real service, `PersonalAccessToken::from_env()` reads TOKEN_ID, PROJECT_ID, PRIVATE_KEY and PASSPHRASE.
+//! For the real service, `PersonalAccessToken::from_env()` reads TOKEN_ID, PROJECT_ID, PRIVATE_KEY and PASSPHRASE.
 
 use std::error::Error;
 
@@ -13,7 +13,7 @@ use affinidi_tdk_iam_client::{Client, auth, models};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // The local service starts with a personal access token that may do everything in one project.
+    // The local service starts with a personal access token that has all rights in one project.
     let iam = LocalIam::start().await?;
     let seeds = iam.seeds();
     let credential = auth::PersonalAccessToken::builder()
@@ -25,11 +25,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client =
         Client::builder().base_url(iam.base_url()).personal_access_token(credential.clone()).build()?;
 
-    // An operation that needs a user token: the key signs an assertion, which is exchanged for one.
+    // An operation that needs a user token: the key signs an assertion, which is exchanged for the token.
     let who = client.sts().whoami().await?;
     println!("signed in as {} {}", who.principal_type, who.principal_id);
 
-    // An operation that needs a project token: the user token, which is still there, is exchanged for one.
+    // An operation that needs a project token: the cached user token is exchanged for it.
     let principals = client.projects().list_principals_of_project().await?;
     println!("project {} has {} principals", seeds.project_id(), principals.records.len());
 
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("in project {} it may {} {:?}", project.name, statement.effect, statement.action);
     }
 
-    // The token itself, for something else that talks to the project; it stays valid for at least a minute.
+    // The token itself, for other code that uses the project; it is valid for at least 60 s.
     let token = credential.project_token_with_min_ttl(std::time::Duration::from_secs(60)).await?;
     println!("a project token of {} characters, printed as {token:?}", token.secret().len());
     Ok(())

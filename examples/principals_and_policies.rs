@@ -1,4 +1,4 @@
-//! Who may do what in a project: let a machine user in, give it one right, and show it out again.
+//! Principals and policies: adds a machine user to a project, grants it one right, and removes it.
 //!
 //! ```sh
 //! cargo run --example principals_and_policies
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let iam = LocalIam::start().await?;
     let machine_id = iam.seeds().token_id().to_string();
 
-    // A user creates a project, and exchanges the user token for one that is good in that project.
+    // A user creates a project, and exchanges the user token for a token of that project.
     let user = auth::StaticToken::new(iam.user_token()?);
     let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
     let project = client.projects().create_project(CreateProjectInput::new("shop")).await?;
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let project_token = auth::StaticToken::new(token.access_token);
     let owner = Client::builder().base_url(iam.base_url()).project_token(project_token).build()?;
 
-    // The user lets a machine user in. A new principal may do nothing.
+    // The user adds a machine user. A new principal has no rights.
     let input = AddUserToProjectInput::new(&machine_id, "token");
     owner.projects().add_principal_to_project(input).await?;
     let machine = Client::builder()
@@ -43,10 +43,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     match machine.projects().list_principals_of_project().await {
         Err(error) if error.is_forbidden() => println!("without a policy: {error}"),
-        other => return Err(format!("expected to be refused, got {other:?}").into()),
+        other => return Err(format!("expected status 403, got {other:?}").into()),
     }
 
-    // One right. The policy is read, changed and written back whole, with whatever else it says.
+    // Grant one right. The policy is read, changed and written back as a whole, with everything else in it.
     let mut policy = owner.policies().get_policies(&machine_id, PrincipalType::Token).await?;
     let principal = format!("ari:iam::{}:token/{machine_id}", project.id);
     let resource = format!("ari:iam::{0}:project/{0}", project.id);
@@ -58,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("with the policy it sees {}", principal.principal_id);
     }
 
-    // And out again.
+    // Remove the machine user.
     owner.projects().delete_principal_from_project(&machine_id, PrincipalType::Token).await?;
     let left = owner.projects().list_principals_of_project().await?;
     println!("{} principal is left in {}", left.records.len(), project.name);

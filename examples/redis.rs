@@ -1,10 +1,10 @@
-//! A fleet that shares its tokens through Redis: one process fetches, the others find the token there.
+//! Shares tokens between processes through Redis: one process fetches a token, the others read it from Redis.
 //!
 //! ```sh
 //! cargo run --example redis --features redis
 //! ```
 //!
-//! It needs a `redis-server` on the PATH, which it starts on a free port of this machine and ends again.
+//! It needs `redis-server` on the PATH. It starts the server on a free port, and stops it at the end.
 
 use std::error::Error;
 use std::net::{TcpListener, TcpStream};
@@ -28,10 +28,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let iam = LocalIam::start().await?;
     let fetches = Fetches::default();
 
-    // In production the key comes from where your secrets are: 32 random bytes, the same for the whole fleet.
+    // In production, read the key from your secret store: 32 random bytes, the same in all processes.
     let key = [7; 32];
 
-    // Each round stands for a process that starts: it has a credential and a client of its own, and nothing in memory.
+    // Each round simulates a new process: with a separate credential and client, and no token in memory.
     for process in 1..=3 {
         let credential = PersonalAccessToken::builder()
             .token_id(iam.seeds().token_id())
@@ -55,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Counts how often a token was fetched.
+/// Counts token fetches.
 #[derive(Clone, Default)]
 struct Fetches(Arc<AtomicU32>);
 
@@ -67,14 +67,14 @@ impl CallObserver for Fetches {
     }
 }
 
-/// A Redis server that lives as long as the value.
+/// A Redis server that runs until the value is dropped.
 struct Redis {
     process: Child,
     port: u16,
 }
 
 impl Redis {
-    /// `None` where there is none to start.
+    /// `None` if `redis-server` is not installed.
     fn start() -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
         let process = Command::new("redis-server")

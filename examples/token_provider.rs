@@ -1,11 +1,11 @@
-//! A `TokenProvider` of your own: tokens that come from where you keep them, and heal when the service refuses one.
+//! A custom `TokenProvider`: supplies tokens from another source, and replaces a token that the service rejects.
 //!
 //! ```sh
 //! cargo run --example token_provider
 //! ```
 //!
-//! Where tokens only have to be fetched and kept, a `TokenCache` over a closure does it in three lines; write a provider when
-//! something else decides which token is the right one.
+//! To only fetch and cache tokens, use a `TokenCache` with a closure: three lines. Write a provider if other code decides which
+//! token to use.
 
 use std::error::Error as StdError;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +15,7 @@ use affinidi_iam_local::{Clock, LocalIam};
 use affinidi_tdk_iam_client::auth::{AccessToken, TokenFuture, TokenProvider};
 use affinidi_tdk_iam_client::{Client, Error};
 
-/// Hands out the token that a broker keeps for this program; here the broker is the local service itself.
+/// Returns tokens from a broker; in this example the broker is the local service.
 struct Broker {
     iam: Arc<LocalIam>,
     kept: Mutex<Option<AccessToken>>,
@@ -26,7 +26,7 @@ impl Broker {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stands for a request to the broker.
+    /// Simulates a request to the broker.
     async fn ask(&self) -> Result<AccessToken, Error> {
         println!("asking the broker for a token");
         AccessToken::new(self.iam.user_token().map_err(Error::credential)?)
@@ -34,7 +34,7 @@ impl Broker {
 }
 
 impl TokenProvider for Broker {
-    /// Asked before every request, so what is kept is answered at once.
+    /// Called before every request, so a kept token is returned at once.
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(async {
             if let Some(token) = self.kept().clone() {
@@ -42,12 +42,12 @@ impl TokenProvider for Broker {
             }
             let token = self.ask().await?;
             *self.kept() = Some(token.clone());
-            // A token that is just fetched and refused all the same is not worth another try.
+            // If a token that was just fetched is rejected, a newer one would not help.
             Ok(token.just_fetched())
         })
     }
 
-    /// Drops the refused token, unless another caller has replaced it already: `true` makes the client ask again.
+    /// Drops the rejected token, unless another caller already replaced it. `true` makes the client retry with a new token.
     fn invalidate(&self, token: &AccessToken) -> bool {
         println!("the service refused the token that was kept");
         self.kept().take_if(|kept| kept == token);
@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
         println!("called as {}", client.sts().whoami().await?.principal_id);
     }
 
-    // Two hours later the token that is kept has expired. The call succeeds all the same.
+    // Two hours later the kept token has expired. The call still succeeds.
     clock.advance(Duration::from_secs(2 * 60 * 60));
     println!("called as {}", client.sts().whoami().await?.principal_id);
     Ok(())

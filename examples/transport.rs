@@ -1,10 +1,10 @@
-//! A `Transport` of your own: what stands between the client and the network.
+//! A custom `Transport`: the code between the client and the network.
 //!
 //! ```sh
 //! cargo run --example transport
 //! ```
 //!
-//! Everything else stays the client's: credentials, time limits, retries, the size limit, decoding.
+//! The client still handles everything else: credentials, timeouts, retries, the size limit, decoding.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -17,7 +17,7 @@ use affinidi_tdk_iam_client::transport::{
 };
 use affinidi_tdk_iam_client::{Client, auth, models};
 
-/// Prints every request on its way through another transport. What it prints holds no secret: neither headers nor bodies.
+/// Prints every request sent through another transport. It prints no secret: neither headers nor bodies.
 struct Logged<T>(T);
 
 impl<T: Transport> Transport for Logged<T> {
@@ -27,8 +27,12 @@ impl<T: Transport> Transport for Logged<T> {
                 (request.operation, request.method.clone(), request.url.path().to_owned());
             let outcome = self.0.send(request).await;
             match &outcome {
-                Ok(answer) => {
-                    println!("{operation}: {method} {path}: {}, {} bytes", answer.status, answer.body.len())
+                Ok(response) => {
+                    println!(
+                        "{operation}: {method} {path}: {}, {} bytes",
+                        response.status,
+                        response.body.len()
+                    )
                 }
                 Err(error) => println!("{operation}: {method} {path}: {error}"),
             }
@@ -37,19 +41,19 @@ impl<T: Transport> Transport for Logged<T> {
     }
 }
 
-/// Answers from a list, for a test that needs no service at all.
-struct Answers(Mutex<VecDeque<Result<TransportResponse, TransportError>>>);
+/// Returns responses from a list, for a test without a service.
+struct Responses(Mutex<VecDeque<Result<TransportResponse, TransportError>>>);
 
-impl Transport for Answers {
+impl Transport for Responses {
     fn send(&self, _: TransportRequest) -> TransportFuture<'_> {
         let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        Box::pin(async { next.unwrap_or_else(|| Err(TransportError::other("no answer is left"))) })
+        Box::pin(async { next.unwrap_or_else(|| Err(TransportError::other("no response is left"))) })
     }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // Around another transport: here the one that reaches the local service without a socket.
+    // Wrap another transport: here the one that calls the local service without a socket.
     let iam = LocalIam::start().await?;
     let client = Client::builder()
         .base_url(iam.base_url())
@@ -59,12 +63,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let project = client.projects().create_project(models::CreateProjectInput::new("demo")).await?;
     client.projects().get_project(&project.id).await?;
 
-    // In place of a network: a connection that is refused, and then an answer. The client tries again by itself.
-    let answers = Answers(Mutex::new(VecDeque::from([
+    // Replace the network: first a refused connection, then a response. The client retries.
+    let responses = Responses(Mutex::new(VecDeque::from([
         Err(TransportError::connect("refused on purpose")),
         Ok(TransportResponse::new(StatusCode::OK, r#"{"id":"did:web:example.org"}"#)),
     ])));
-    let client = Client::builder().transport(Logged(answers)).build()?;
+    let client = Client::builder().transport(Logged(responses)).build()?;
     let document = client.well_known().get_well_known_did().await?;
     println!("the document is {}", serde_json::to_string(&document)?);
     Ok(())

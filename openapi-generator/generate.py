@@ -2,7 +2,8 @@
 """Regenerates everything that derives from openapi.yaml.
 
     openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models,
-                                             tests/generated and the generated parts of README.md and docs/SUMMARY.md
+                                             tests/generated, local-iam/src/engine/contract.rs and the generated
+                                             parts of README.md and docs/SUMMARY.md
     openapi-generator/generate.py --check    change nothing; fail when regenerating would change anything
 
 Needs Python 3.11, Java 11 or later and rustfmt. The pinned generator is installed into target/openapi-generator.
@@ -19,6 +20,7 @@ import sys
 from pathlib import Path
 
 from contract import Refused
+from local_service import prepare_local_service
 from prepare import prepare
 
 GENERATOR = "openapi-generator-cli==7.26.0"
@@ -26,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "openapi-generator"
 BUILD = ROOT / "target" / "openapi-generator"
 GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models", "tests/generated"]
+GENERATED_FILES = ["local-iam/src/engine/contract.rs"]
 MARKER = "Generated from openapi.yaml"
 
 
@@ -46,8 +49,8 @@ def generator_jar():
     return jar
 
 
-def generate(jar, contract_file, output):
-    """Fills a folder below `output` with what the tree should hold."""
+def generate(jar, contract_file, output, local_service=True):
+    """Fills a folder below `output` with what the tree should hold. The local service supports less than the client."""
     shutil.rmtree(output, ignore_errors=True)
     run("java", "-jar", jar, "validate", "--input-spec", contract_file)
     run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", contract_file,
@@ -55,6 +58,8 @@ def generate(jar, contract_file, output):
     contract = json.loads((output / "contract" / "openapi.json").read_text())
     try:
         prepare(contract)
+        if local_service:
+            prepare_local_service(contract)
     except Refused as reason:
         sys.exit(f"{contract_file} cannot be generated: {reason}")
     prepared = output / "prepared.json"
@@ -153,7 +158,8 @@ def with_parts(file, parts):
 
 def files_below(root):
     return {file.relative_to(root): file.read_text()
-            for folder in GENERATED_FOLDERS for file in (root / folder).rglob("*") if file.is_file()}
+            for path in GENERATED_FOLDERS + GENERATED_FILES for file in [root / path, *(root / path).rglob("*")]
+            if file.is_file()}
 
 
 def main():

@@ -1,5 +1,5 @@
-// Every page loads without a console error, a failed request or a request to anywhere else, and fits the screen; diagrams are
-// drawn, the search finds what it should, and both themes are readable.
+// Every page loads without a console error, a failed request or a request to another host, and fits the screen. Diagrams are drawn,
+// the search finds the expected page, and both themes are readable.
 
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
@@ -38,7 +38,7 @@ try {
     page.on('console', (message) => message.type() === 'error' && trouble(message.text()))
     page.on('pageerror', trouble)
     page.on('requestfailed', (request) => {
-      // Whoever goes on to the next page aborts what the last one still loads.
+      // Leaving a page aborts the requests that are still in flight.
       if (request.failure().errorText !== 'net::ERR_ABORTED') trouble(`${request.url()} failed`)
     })
     page.on('response', (response) => response.status() >= 400 && trouble(`${response.url()} is ${response.status()}`))

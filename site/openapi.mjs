@@ -1,5 +1,5 @@
-// mdBook's backend for the contract: puts it beside the pages, to download and to browse. The page is drawn by Scalar, from
-// the same crate that the local service takes it from.
+// mdBook's backend for the contract: publishes it with the pages, to download and to browse. Scalar renders the page; its script
+// comes from the crate that the local service also uses.
 
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'

@@ -1,9 +1,9 @@
 // mdBook's preprocessor: reads context and book from standard input, writes the book to standard output.
 //
-// - Every page below docs/ has to be in docs/SUMMARY.md.
-// - Links that leave docs/ go to the repository; openapi.yaml is beside the pages.
-// - Diagrams are drawn here, so that readers load no script for them; colours come from the theme.
-// - What a comment `<!-- site: … -->` holds is for the site only.
+// - Every page below docs/ must be in docs/SUMMARY.md.
+// - Links that leave docs/ point to the repository, except openapi.yaml, which is published with the pages.
+// - Diagrams are drawn here, so that readers load no script; their colours come from the theme.
+// - The content of a comment `<!-- site: … -->` appears only on the site.
 
 import fs from 'node:fs'
 import path from 'node:path'
@@ -28,7 +28,7 @@ collect(book.items)
 const listed = new Set(['SUMMARY.md', ...chapters.map((chapter) => chapter.source_path)])
 const missing = fs.readdirSync(docs, { recursive: true }).filter((file) => file.endsWith('.md') && !listed.has(file))
 if (missing.length > 0) {
-  console.error(`docs/SUMMARY.md lacks ${missing.join(', ')}`)
+  console.error(`docs/SUMMARY.md does not list ${missing.join(', ')}`)
   process.exit(1)
 }
 

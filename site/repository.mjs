@@ -1,5 +1,5 @@
-// Renders the Markdown files as a repository browser does, into target/site/repository, for the link checker; other files and
-// folders are there by name.
+// Renders the Markdown files like a repository browser, into target/site/repository, for the link checker. All other files and
+// folders exist there as empty files.
 
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'

@@ -57,7 +57,7 @@ class Generated(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory(dir=target)
         file = Path(cls.folder.name) / "contract.json"
         file.write_text(json.dumps(everything()))
-        cls.tree = generate(generator_jar(), file, Path(cls.folder.name) / "output")
+        cls.tree = generate(generator_jar(), file, Path(cls.folder.name) / "output", local_service=False)
 
     @classmethod
     def tearDownClass(cls):
