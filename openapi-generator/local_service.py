@@ -6,7 +6,7 @@ templates/local_contract.mustache reads.
 import json
 from urllib.parse import urlsplit
 
-from prepare import reference, resolve, snake
+from contract import Refused, reference, resolve, snake
 
 
 def prepare_local_service(contract):
@@ -35,14 +35,14 @@ def template(path, parameters):
 def scheme(operation):
     names = [name.removesuffix("TokenAuth") for alternative in operation["security"] for name in alternative]
     if len(names) > 1:
-        raise ValueError(f"{operation['operationId']}: the local service knows one security scheme per operation")
+        raise Refused(f"{operation['operationId']}: the local service knows one security scheme per operation")
     return names[0] if names else "Public"
 
 
 def query(parameters, schemas):
     """A parameter that is an object stands for any names and values, so it checks nothing."""
     checked = [p for p in parameters if p["in"] == "query" and p["schema"].get("type") != "object"]
-    fields = [field(p["name"], p["schema"], p["required"], schemas) for p in checked]
+    fields = [field(p["name"], p["schema"], p.get("required", False), schemas) for p in checked]
     return f"Object::open(&[{', '.join(fields)}])" if fields else "NOTHING"
 
 
@@ -76,7 +76,7 @@ def shape(schema, schemas):
         case "array" if schema.get("minItems", 0) <= 1 and "maxItems" not in schema:
             kind = "NonEmptyList" if schema.get("minItems") else "List"
             return f"Shape::{kind}(&{shape(schema['items'], schemas)})"
-    raise ValueError(f"the local service cannot check {schema}")
+    raise Refused(f"the local service cannot check {schema}")
 
 
 def referenced(name, schemas):
@@ -90,7 +90,7 @@ def referenced(name, schemas):
 def alternative(branch, schemas):
     schema = schemas[reference(branch)]
     if schema["required"] != list(schema["properties"]) or len(schema["required"]) != 1:
-        raise ValueError(f"the local service tells alternatives by their one field: {schema}")
+        raise Refused(f"the local service tells alternatives by their one field: {schema}")
     return constant(reference(branch), schemas)
 
 

@@ -266,7 +266,7 @@ impl TokenSource for ProjectTokens {
                 self.identity.issuer.client()?.with_credentials(Credentials::user(self.user.clone()));
             let input = models::CreateProjectScopedTokenInput::new(&self.project_id);
             let output = client.sts().create_project_scoped_token(input).await?;
-            token_endpoint::fetched(Zeroizing::new(output.access_token), Some(output.expires_in.into()))
+            token_endpoint::fetched(Zeroizing::new(output.access_token), Some(output.expires_in))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Members that the contract calls integers and servers also write as decimal strings.
+//! Fields that the contract calls integers and servers also write as decimal strings.
 
 use serde_with::{As, DisplayFromStr, PickFirst, Same};
 

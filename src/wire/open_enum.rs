@@ -1,6 +1,6 @@
-//! String enums that keep going when the service learns new values.
+//! String enums that accept values which the service learns later.
 
-/// Gives a generated enum its text form. Every enum has a case `Unknown(String)` for values that this version does not
+/// Gives a generated enum its text form. Every enum has a variant `Unknown(String)` for values that this version does not
 /// know: they are read, compared and written back unchanged.
 macro_rules! open_enum {
     ($name:ident { $($variant:ident => $text:literal),+ $(,)? }) => {
@@ -30,6 +30,27 @@ macro_rules! open_enum {
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+
+        /// Never fails: text that this version does not know becomes `Unknown`.
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
             }
         }
 
@@ -86,3 +107,35 @@ macro_rules! open_enum {
     };
 }
 pub(crate) use open_enum;
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro is for enums that are public")]
+mod tests {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    enum Fruit {
+        Apple,
+        Unknown(String),
+    }
+
+    open_enum!(Fruit { Apple => "apple" });
+
+    #[test]
+    fn known_text_never_becomes_unknown() {
+        assert_eq!("apple".parse(), Ok(Fruit::Apple));
+        assert_eq!(Fruit::from("apple"), Fruit::Apple);
+        assert_eq!(Fruit::from("apple".to_owned()), Fruit::Apple);
+        assert_eq!(serde_json::from_str::<Fruit>("\"apple\"").ok(), Some(Fruit::Apple));
+    }
+
+    #[test]
+    fn other_text_is_kept() {
+        assert_eq!("pear".parse(), Ok(Fruit::Unknown("pear".to_owned())));
+        assert_eq!(String::from(Fruit::from("pear")), "pear");
+    }
+
+    #[test]
+    fn a_value_compares_with_text_by_what_the_service_writes() {
+        assert!(Fruit::Apple == "apple" && Fruit::Apple == *"apple" && Fruit::Apple != "pear");
+        assert!(Fruit::Unknown("apple".to_owned()) == "apple");
+    }
+}
