@@ -77,7 +77,7 @@ impl ConsumerCredential {
         Self::acting_for(self.consumer.clone(), Some(profile_did.into()))
     }
 
-    /// The token for operations of scheme [`ConsumerTokenAuth`](super::SecurityScheme::ConsumerTokenAuth), from memory
+    /// The token for operations of scheme [`ConsumerTokenAuth`](crate::auth::SecurityScheme::ConsumerTokenAuth), from memory
     /// while it is valid.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::error::Error;
 /// The future that [`TokenSource::fetch`] returns.
 pub type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<FetchedToken, Error>> + Send + 'a>>;
 
-/// Gets new tokens for a [`TokenCache`](super::TokenCache). A closure that returns a future is a source too.
+/// Gets new tokens for a [`TokenCache`](crate::auth::TokenCache). A closure that returns a future is a source too.
 ///
 /// ```
 /// use affinidi_tdk_iam_client::Error;

@@ -103,7 +103,7 @@ impl PersonalAccessToken {
         Self { project: Some(Project { tokens: tokens.clone(), id }), ..self.clone() }
     }
 
-    /// The token for operations of scheme [`UserTokenAuth`](super::SecurityScheme::UserTokenAuth), from memory while it is
+    /// The token for operations of scheme [`UserTokenAuth`](crate::auth::SecurityScheme::UserTokenAuth), from memory while it is
     /// valid.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ impl PersonalAccessToken {
         self.user.token().await
     }
 
-    /// The token for operations of scheme [`ProjectTokenAuth`](super::SecurityScheme::ProjectTokenAuth), from memory while
+    /// The token for operations of scheme [`ProjectTokenAuth`](crate::auth::SecurityScheme::ProjectTokenAuth), from memory while
     /// it is valid.
     ///
     /// # Errors
