@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Regenerates everything that derives from openapi.yaml.
 
-    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models and the
-                                             generated parts of README.md and docs/SUMMARY.md
+    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models,
+                                             tests/generated, local-iam/src/engine/contract.rs and the generated
+                                             parts of README.md and docs/SUMMARY.md
     openapi-generator/generate.py --check    change nothing; fail when regenerating would change anything
 
 Needs Python 3.11, Java 11 or later and rustfmt. The pinned generator is installed into target/openapi-generator.
@@ -18,14 +19,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from contract import Refused
+from local_service import prepare_local_service
 from prepare import prepare
 
 GENERATOR = "openapi-generator-cli==7.26.0"
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "openapi-generator"
 BUILD = ROOT / "target" / "openapi-generator"
-OUTPUT = BUILD / "output"
-GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models"]
+GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models", "tests/generated"]
+GENERATED_FILES = ["local-iam/src/engine/contract.rs"]
 MARKER = "Generated from openapi.yaml"
 
 
@@ -33,7 +36,7 @@ def run(*command):
     """Runs a command; shows what it printed only when it fails."""
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
-        sys.exit(f"{done.stdout}\nfailed: {' '.join(map(str, command))}")
+        sys.exit(f"{done.stdout}\nfailed: {' '.join(map(str, command))[:200]}")
     return done.stdout
 
 
@@ -46,26 +49,31 @@ def generator_jar():
     return jar
 
 
-def generate(jar):
-    """Fills OUTPUT with what the tree should hold."""
-    shutil.rmtree(OUTPUT, ignore_errors=True)
-    run("java", "-jar", jar, "validate", "--input-spec", "openapi.yaml")
-    run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", "openapi.yaml",
-        "--output", OUTPUT / "contract")
-    contract = json.loads((OUTPUT / "contract" / "openapi.json").read_text())
-    prepare(contract)
-    prepared = OUTPUT / "prepared.json"
+def generate(jar, contract_file, output, local_service=True):
+    """Fills a folder below `output` with what the tree should hold. The local service supports less than the client."""
+    shutil.rmtree(output, ignore_errors=True)
+    run("java", "-jar", jar, "validate", "--input-spec", contract_file)
+    run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", contract_file,
+        "--output", output / "contract")
+    contract = json.loads((output / "contract" / "openapi.json").read_text())
+    try:
+        prepare(contract)
+        if local_service:
+            prepare_local_service(contract)
+    except Refused as reason:
+        sys.exit(f"{contract_file} cannot be generated: {reason}")
+    prepared = output / "prepared.json"
     prepared.write_text(json.dumps(contract))
 
-    tree = OUTPUT / "tree"
+    tree = output / "tree"
     tree.mkdir()
     shutil.copy(ROOT / ".openapi-generator-ignore", tree)
     run("java", "-jar", jar, "generate", "--config", HERE / "config.yaml", "--input-spec", prepared,
         "--output", tree)
     arrange(tree)
     refuse_stock_files(tree)
-    run("rustfmt", "--edition", "2024", *sorted(tree.glob("src/**/*.rs")))
-    format_snippets(tree)
+    run("rustfmt", "--edition", "2024", *sorted(tree.rglob("*.rs")))
+    format_snippets(tree, output / "snippets")
     return tree
 
 
@@ -80,7 +88,7 @@ def arrange(tree):
         page.write_text(re.sub(r"\n{3,}", "\n\n", page.read_text()).rstrip() + "\n")
 
 
-def format_snippets(tree):
+def format_snippets(tree, folder):
     """Formats the Rust examples of the pages. rustfmt leaves everything around a string that is too long for a line as it
     is, so such strings, tokens mostly, give way to shorter ones meanwhile."""
     fence = re.compile(r"(?<=^```rust\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
@@ -92,7 +100,6 @@ def format_snippets(tree):
         long.append(string[0])
         return f'"{len(long):060}"'
 
-    folder = OUTPUT / "snippets"
     folder.mkdir()
     (folder / "rustfmt.toml").write_text("max_width = 100\n")
     pages = sorted(tree.glob("docs/*/*.md"))
@@ -151,7 +158,8 @@ def with_parts(file, parts):
 
 def files_below(root):
     return {file.relative_to(root): file.read_text()
-            for folder in GENERATED_FOLDERS for file in (root / folder).rglob("*") if file.is_file()}
+            for path in GENERATED_FOLDERS + GENERATED_FILES for file in [root / path, *(root / path).rglob("*")]
+            if file.is_file()}
 
 
 def main():
@@ -159,7 +167,7 @@ def main():
     arguments.add_argument("--check", action="store_true", help="fail when the tree would change; change nothing")
     check = arguments.parse_args().check
 
-    tree = generate(generator_jar())
+    tree = generate(generator_jar(), "openapi.yaml", BUILD / "output")
     wanted, present = files_below(tree), files_below(ROOT)
     for file, parts in {
         Path("README.md"): {folder: table(folder, tree) for folder in ["apis", "models"]},
@@ -175,7 +183,7 @@ def main():
             sys.stdout.writelines(list(difflib.unified_diff(old, new, f"tree/{file}", f"generated/{file}"))[:40])
         if changed:
             sys.exit(f"{len(changed)} generated files differ from the contract: run openapi-generator/generate.py")
-        print(f"{len(wanted)} generated files are as the contract says")
+        print(f"{len(wanted)} generated files are up to date")
         return
     for folder in GENERATED_FOLDERS:
         shutil.rmtree(ROOT / folder, ignore_errors=True)

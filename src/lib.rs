@@ -82,13 +82,11 @@ mod client;
 mod error;
 #[cfg(doctest)]
 mod guides;
-mod id_token;
-mod lenient;
 pub mod models;
 mod observe;
-mod open_enum;
 mod support;
 pub mod transport;
+mod wire;
 
 pub use bytes;
 pub use http;

@@ -1,4 +1,4 @@
-//! Bodies on the wire: reading a bounded one, writing one whole or broken off.
+//! Bodies on the wire: reading a bounded one, writing one that is complete or cut off.
 
 use std::future::poll_fn;
 use std::io;
@@ -24,7 +24,7 @@ pub(crate) async fn read(mut body: Incoming, limit: usize) -> io::Result<Bytes> 
     Ok(whole.into())
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub(crate) struct Outgoing {
     rest: Bytes,
     ending: Ending,
@@ -33,7 +33,7 @@ pub(crate) struct Outgoing {
 #[derive(PartialEq)]
 enum Ending {
     Complete,
-    /// Break off after what is left; `paused` once that was handed over.
+    /// Cut off after what is left; `paused` once that was passed to the server.
     Broken {
         paused: bool,
     },
@@ -44,7 +44,7 @@ impl Outgoing {
         Self { rest: body, ending: Ending::Complete }
     }
 
-    /// The first half of `body`, then a broken connection.
+    /// The first half of `body`, then a lost connection.
     pub(crate) fn half(body: &Bytes) -> Self {
         Self { rest: body.slice(..body.len() / 2), ending: Ending::Broken { paused: false } }
     }
@@ -67,7 +67,7 @@ impl Body for Outgoing {
                 Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
             }
             Ending::Broken { paused: false } => {
-                // One turn for the server to write out the first half: an error discards what is still buffered.
+                // Lets the server write out the first half: an error discards what is still buffered.
                 self.ending = Ending::Broken { paused: true };
                 context.waker().wake_by_ref();
                 Poll::Pending

@@ -1,4 +1,4 @@
-//! The one source of time.
+//! The only source of time.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The clock that a service reads, in whole seconds since the Unix epoch.
 ///
-/// Clones share one hand: a test keeps a clone and moves the time of a running service with it, so that expiry is
-/// tested without sleeping.
+/// Clones share their offset. A test keeps a clone and moves the time of a running service with it, so that it tests
+/// expiry without sleeping.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

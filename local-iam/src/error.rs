@@ -4,8 +4,8 @@ use std::fmt;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// An error of starting a [`LocalIam`](crate::LocalIam). Requests never yield it: they are answered with the
-/// contract's error bodies.
+/// An error of starting a [`LocalIam`](crate::LocalIam). Requests never cause it: they get the error bodies of the
+/// contract.
 #[derive(Debug)]
 pub struct Error {
     message: String,
@@ -23,7 +23,7 @@ impl Error {
         Self { message: format!("cannot {doing}: {why}"), source: None }
     }
 
-    /// What cryptography could not do; its library never says why.
+    /// What cryptography could not do; its library never gives a reason.
     pub(crate) fn crypto(doing: impl fmt::Display) -> Self {
         Self { message: format!("cannot {doing}"), source: None }
     }

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! The consumer token endpoint is `POST {base_url}/v1/consumer/oauth2/token`. It takes a JSON body with a client
-//! assertion (RFC 7523) that a `did:key` signed, checks the signature and every claim, and answers with an ES256
+//! assertion (RFC 7523) that a `did:key` signed, checks the signature and every claim, and responds with an ES256
 //! access token that verifies against `{base_url}/.well-known/jwks.json`.
 
 #![deny(missing_docs)]
@@ -30,7 +30,6 @@ struct Readme;
 
 mod body;
 mod clock;
-mod did_key;
 mod engine;
 mod error;
 mod jose;

@@ -14,7 +14,7 @@ use crate::server::Server;
 use crate::store::Store;
 use crate::transport::InProcess;
 
-/// A running local IAM service. It serves on a thread of its own until it is dropped.
+/// A running local IAM service. It runs on its own thread until it is dropped.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -43,11 +43,11 @@ pub struct LocalIam {
 }
 
 impl LocalIam {
-    /// Starts a service on a free port of `127.0.0.1`, with an in-memory database, on the machine's clock.
+    /// Starts a service on a free port of `127.0.0.1`, with an in-memory database and the machine's clock.
     ///
     /// # Errors
     ///
-    /// When no port can be bound, no thread started or no key generated.
+    /// Fails when no port can be bound, no thread started or no key generated.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
@@ -82,12 +82,12 @@ impl LocalIam {
         self.engine.seeds()
     }
 
-    /// A fresh access token of the seeded user, for the operations secured by `UserTokenAuth`. It lives an hour unless
-    /// [`LocalIamBuilder::user_token_lifetime`] says otherwise.
+    /// A fresh access token of the seeded user, for the operations secured by `UserTokenAuth`. It is valid for one hour,
+    /// unless [`LocalIamBuilder::user_token_lifetime`] sets another lifetime.
     ///
     /// # Errors
     ///
-    /// When the machine has no randomness to sign with.
+    /// Fails when the machine has no randomness to sign with.
     pub fn user_token(&self) -> Result<String, Error> {
         self.engine.seeded_user_token().ok_or_else(|| Error::crypto("sign a user token"))
     }
@@ -112,14 +112,14 @@ impl LocalIam {
         InProcess(self.engine.clone())
     }
 
-    /// Stops accepting connections, waits for the requests that run, at most ten seconds, and closes the database.
+    /// Stops accepting connections, waits at most ten seconds for the requests in flight, and closes the database.
     /// Dropping the service stops it at once.
     pub async fn shutdown(self) {
         self.server.shutdown().await;
     }
 }
 
-/// What can be chosen before a [`LocalIam`] starts.
+/// Builder for a [`LocalIam`].
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -175,21 +175,21 @@ impl LocalIamBuilder {
         self
     }
 
-    /// How long user tokens live, in whole seconds. The default is one hour.
+    /// How long user tokens are valid, in whole seconds. The default is one hour.
     #[must_use]
     pub fn user_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetimes.user = seconds(lifetime);
         self
     }
 
-    /// How long project tokens live, in whole seconds. The default is 300 seconds, as with the real service.
+    /// How long project tokens are valid, in whole seconds. The default is 300 seconds, as with the real service.
     #[must_use]
     pub fn project_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetimes.project = seconds(lifetime);
         self
     }
 
-    /// How long consumer tokens live, in whole seconds. The default is one hour.
+    /// How long consumer tokens are valid, in whole seconds. The default is one hour.
     #[must_use]
     pub fn consumer_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetimes.consumer = seconds(lifetime);
@@ -221,7 +221,7 @@ impl LocalIamBuilder {
     ///
     /// # Errors
     ///
-    /// When the port cannot be bound; when the database file is in use by another process, damaged, of a newer version
+    /// Fails when the port cannot be bound; when the database file is in use by another process, damaged, of a newer version
     /// or of another program (it is left as it is); when no thread can be started or no key generated.
     pub async fn start(self) -> Result<LocalIam, Error> {
         let store = match &self.database {

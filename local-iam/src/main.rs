@@ -22,7 +22,7 @@ Options:
 When the service accepts connections it prints one line of JSON on standard output:
 its URLs, and the ids of the user, the project and the personal access token that it
 starts with. Logs go to standard error. Open reference_url in a browser to see and try
-all operations. SIGINT and SIGTERM finish running requests and close the database.
+all operations. SIGINT and SIGTERM let requests in flight finish and close the database.
 
 Get a user token:
   curl -s -X POST -H 'content-type: application/json' -d '{}' MANAGEMENT_URL/user-tokens
@@ -48,7 +48,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// What the command line asks for; nothing when it was answered by text.
+/// What the command line asks for; nothing when it asked only for a text.
 fn options() -> Result<Option<Options>, lexopt::Error> {
     let mut options = Options::default();
     let mut parser = lexopt::Parser::from_env();

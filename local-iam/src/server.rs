@@ -1,4 +1,4 @@
-//! The HTTP door: HTTP/1.1 on a loopback socket, handed to the engine.
+//! The HTTP server: HTTP/1.1 on a loopback socket, in front of the engine.
 
 use std::io;
 use std::net::TcpListener;
@@ -22,7 +22,7 @@ use crate::body::{self, Outgoing};
 use crate::engine::{Break, Engine, MAX_BODY};
 use crate::error::Error;
 
-/// How long running requests may take to finish at shutdown.
+/// How long requests in flight may take to finish at shutdown.
 const GRACE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ enum State {
     Finishing,
 }
 
-/// A server on its own thread, so that it answers whatever the caller's runtime is doing. Dropping it stops it at once.
+/// A server on its own thread, so that it responds while the caller's runtime is busy. Dropping it stops it at once.
 #[derive(Debug)]
 pub(crate) struct Server {
     /// Dropped: stop now.
@@ -56,7 +56,7 @@ impl Server {
         Ok(Self { state: Some(state), thread: Some(thread) })
     }
 
-    /// Lets running requests finish, then stops.
+    /// Lets requests in flight finish, then stops.
     pub(crate) async fn shutdown(self) {
         if let Some(state) = &self.state {
             let _ = state.send(State::Finishing);
@@ -89,7 +89,7 @@ fn run(
                     Ok((stream, _)) => {
                         connections.spawn(serve(stream, engine.clone(), state.clone()));
                     }
-                    // Out of file descriptors, most likely: let running connections finish before trying again.
+                    // Out of file descriptors, most likely: let running connections finish before the retry.
                     Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
                 },
                 Some(_) = connections.join_next() => {}
@@ -132,7 +132,7 @@ async fn serve(stream: TcpStream, engine: Arc<Engine>, mut state: watch::Receive
         http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
     loop {
         tokio::select! {
-            // An error here is a client that went away or did not speak HTTP; there is nobody to tell.
+            // An error here is a client that went away or did not send HTTP; nobody is left to notify.
             _ = &mut connection => return,
             Ok(()) = must_reset.changed() => break,
             changed = state.changed() => match changed {
@@ -145,7 +145,7 @@ async fn serve(stream: TcpStream, engine: Arc<Engine>, mut state: watch::Receive
     let _ = connection.into_parts().io.into_inner().set_zero_linger();
 }
 
-/// The answer with the length of its whole body and half of the bytes.
+/// The response with the length of its complete body and half of the bytes.
 fn truncated(response: Response<Bytes>) -> Response<Outgoing> {
     let (mut head, body) = response.into_parts();
     head.headers.insert(CONTENT_LENGTH, body.len().into());

@@ -1,4 +1,4 @@
-//! The in-process door: the engine as the SDK's transport, without a socket.
+//! In process: the engine as the SDK's transport, without a socket.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use url::Position;
 
 use crate::engine::{Break, Engine};
 
-/// Hands the requests of a client to a service in the same process; see [`LocalIam::transport`].
+/// Passes the requests of a client to a service in the same process; see [`LocalIam::transport`].
 ///
 /// [`LocalIam::transport`]: crate::LocalIam::transport
 #[derive(Debug, Clone)]

@@ -4,20 +4,14 @@
 
 use http::Method;
 
-#[allow(unused_imports)]
 use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
-use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, Request, decode, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
 use crate::models;
 
 /// Access that a consumer grants others to its virtual file system.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::authz`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct AuthzApi {
     client: Client,
@@ -40,10 +34,10 @@ impl AuthzApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; the request itself is valid.
     pub fn delete_access_vfs(&self, grantee_did: impl AsRef<str>) -> DeleteAccessVfs {
         static OPERATION: Operation = Operation {
             name: "deleteAccessVfs",
@@ -73,10 +67,10 @@ impl AuthzApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer may not grant access.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; the request itself is valid.
     pub fn grant_access_vfs(&self, input: models::GrantAccessInput) -> GrantAccessVfs {
         static OPERATION: Operation = Operation {
             name: "grantAccessVfs",
@@ -104,10 +98,10 @@ impl AuthzApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; the request itself is valid.
     pub fn update_access_vfs(
         &self,
         grantee_did: impl AsRef<str>,
@@ -132,7 +126,7 @@ impl AuthzApi {
 }
 
 /// Request builder of [`AuthzApi::delete_access_vfs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeleteAccessVfs {
     request: Request,
@@ -141,7 +135,7 @@ pub struct DeleteAccessVfs {
 request_builder!(DeleteAccessVfs -> (), decode::empty);
 
 /// Request builder of [`AuthzApi::grant_access_vfs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GrantAccessVfs {
     request: Request,
@@ -150,7 +144,7 @@ pub struct GrantAccessVfs {
 request_builder!(GrantAccessVfs -> models::GrantAccessOutput, decode::json);
 
 /// Request builder of [`AuthzApi::update_access_vfs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateAccessVfs {
     request: Request,

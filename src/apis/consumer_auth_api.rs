@@ -4,20 +4,13 @@
 
 use http::Method;
 
-#[allow(unused_imports)]
-use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
-use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, Request, decode, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
 use crate::models;
 
 /// Tokens for consumers, who prove control of a DID.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::consumer_auth`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct ConsumerAuthApi {
     client: Client,
@@ -36,15 +29,15 @@ impl ConsumerAuthApi {
     ///
     /// # Parameters
     ///
-    /// - `input`: Grant type, client assertion and the scope asked for. The example asks for an ID token and a refresh token as well.
+    /// - `input`: Grant type, client assertion and the requested scope. The example requests an ID token and a refresh token as well.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidDidError`](models::InvalidDidError): The DID that issued the assertion cannot be resolved, or its DID document holds no usable public key.
-    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile it asks to act for.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; nothing is wrong with the request as such.
+    /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile that it requests a token for.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
     pub fn consumer_auth_token_endpoint(
         &self,
         input: models::ConsumerAuthTokenEndpointInput,
@@ -64,7 +57,7 @@ impl ConsumerAuthApi {
 }
 
 /// Request builder of [`ConsumerAuthApi::consumer_auth_token_endpoint`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ConsumerAuthTokenEndpoint {
     request: Request,

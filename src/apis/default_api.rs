@@ -1,23 +1,15 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-//! Proxies that pass requests to the services behind the gateway and hand back their raw answers.
+//! Proxies that pass requests to the services behind the gateway and return their raw responses.
 
 use http::Method;
 
-#[allow(unused_imports)]
-use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
-use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, RawBody, Request, raw, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
-use crate::models;
 
-/// Proxies that pass requests to the services behind the gateway and hand back their raw answers.
+/// Proxies that pass requests to the services behind the gateway and return their raw responses.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::default_api`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct DefaultApi {
     client: Client,
@@ -30,18 +22,19 @@ impl DefaultApi {
 
     /// Send a DELETE request to the authorization service.
     ///
-    /// Sends a `DELETE` request to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `DELETE` request to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyDelete`: `DELETE /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyDelete::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyDelete::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_delete(&self, proxy: impl AsRef<str>) -> V1AuthProxyDelete {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyDelete",
@@ -60,18 +53,19 @@ impl DefaultApi {
 
     /// Send a GET request to the authorization service.
     ///
-    /// Sends a `GET` request to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `GET` request to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyGet`: `GET /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyGet::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyGet::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_get(&self, proxy: impl AsRef<str>) -> V1AuthProxyGet {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyGet",
@@ -90,19 +84,20 @@ impl DefaultApi {
 
     /// Send a PATCH request to the authorization service.
     ///
-    /// Sends a `PATCH` request, with the body as given, to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PATCH` request, with the body as given, to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyPatch`: `PATCH /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyPatch::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyPatch::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1AuthProxyPatch::body), optional: What the authorization service expects for this path, in any media type; may be absent.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_patch(&self, proxy: impl AsRef<str>) -> V1AuthProxyPatch {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPatch",
@@ -121,19 +116,20 @@ impl DefaultApi {
 
     /// Send a POST request to the authorization service.
     ///
-    /// Sends a `POST` request, with the body as given, to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `POST` request, with the body as given, to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyPost`: `POST /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyPost::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyPost::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1AuthProxyPost::body), optional: What the authorization service expects for this path, in any media type; may be absent.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_post(&self, proxy: impl AsRef<str>) -> V1AuthProxyPost {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPost",
@@ -152,19 +148,20 @@ impl DefaultApi {
 
     /// Send a PUT request to the authorization service.
     ///
-    /// Sends a `PUT` request, with the body as given, to the authorization service behind the gateway and hands back its raw answer, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PUT` request, with the body as given, to the authorization service behind the gateway and returns its raw response, in any media type. The path after `/v1/auth/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1AuthProxyPut`: `PUT /v1/auth/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1AuthProxyPut::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1AuthProxyPut::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1AuthProxyPut::body), optional: What the authorization service expects for this path, in any media type; may be absent.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_auth_proxy_put(&self, proxy: impl AsRef<str>) -> V1AuthProxyPut {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPut",
@@ -183,18 +180,19 @@ impl DefaultApi {
 
     /// Send a DELETE request to the identity provider.
     ///
-    /// Sends a `DELETE` request to the identity provider behind the gateway and hands back its raw answer, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `DELETE` request to the identity provider behind the gateway and returns its raw response, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyDelete`: `DELETE /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyDelete::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyDelete::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_delete(&self, proxy: impl AsRef<str>) -> V1IdpProxyDelete {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyDelete",
@@ -213,18 +211,19 @@ impl DefaultApi {
 
     /// Send a GET request to the identity provider.
     ///
-    /// Sends a `GET` request to the identity provider behind the gateway and hands back its raw answer, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `GET` request to the identity provider behind the gateway and returns its raw response, whatever its status and media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyGet`: `GET /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyGet::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyGet::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_get(&self, proxy: impl AsRef<str>) -> V1IdpProxyGet {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyGet",
@@ -243,19 +242,20 @@ impl DefaultApi {
 
     /// Send a PATCH request to the identity provider.
     ///
-    /// Sends a `PATCH` request, with the body as given, to the identity provider behind the gateway and hands back its raw answer, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PATCH` request, with the body as given, to the identity provider behind the gateway and returns its raw response, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyPatch`: `PATCH /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyPatch::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyPatch::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1IdpProxyPatch::body), optional: What the identity provider expects for this path, in any media type; may be absent.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_patch(&self, proxy: impl AsRef<str>) -> V1IdpProxyPatch {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPatch",
@@ -274,19 +274,20 @@ impl DefaultApi {
 
     /// Send a POST request to the identity provider.
     ///
-    /// Sends a `POST` request, with the body as given, to the identity provider behind the gateway and hands back its raw answer, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `POST` request, with the body as given, to the identity provider behind the gateway and returns its raw response, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyPost`: `POST /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyPost::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyPost::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1IdpProxyPost::body), optional: What the identity provider expects for this path, in any media type; may be absent.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_post(&self, proxy: impl AsRef<str>) -> V1IdpProxyPost {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPost",
@@ -305,19 +306,20 @@ impl DefaultApi {
 
     /// Send a PUT request to the identity provider.
     ///
-    /// Sends a `PUT` request, with the body as given, to the identity provider behind the gateway and hands back its raw answer, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
+    /// Sends a `PUT` request, with the body as given, to the identity provider behind the gateway and returns its raw response, in any media type. The path after `/v1/idp/` and the query are chosen by the caller. No authorization is sent unless the caller sets the `authorization` header.
     ///
     /// Operation `v1IdpProxyPut`: `PUT /v1/idp/{proxy}`.
     ///
     /// # Parameters
     ///
     /// - `proxy`: Path below the proxy, without a leading slash. It may have several segments: slashes stay as they are, everything else is percent-encoded segment by segment.
-    /// - [`query`](V1IdpProxyPut::query), optional: Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// - [`query`](V1IdpProxyPut::query), optional: Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     /// - [`body`](V1IdpProxyPut::body), optional: What the identity provider expects for this path, in any media type; may be absent.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and for every answer with a status of 400 or more.
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
+    /// a status of 400 or more.
     pub fn v1_idp_proxy_put(&self, proxy: impl AsRef<str>) -> V1IdpProxyPut {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPut",
@@ -336,55 +338,53 @@ impl DefaultApi {
 }
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_delete`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyDelete {
     request: Request,
 }
 
 impl V1AuthProxyDelete {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
 
-request_builder!(V1AuthProxyDelete -> RawBody, crate::call::raw);
+request_builder!(V1AuthProxyDelete -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_get`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyGet {
     request: Request,
 }
 
 impl V1AuthProxyGet {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
 
-request_builder!(V1AuthProxyGet -> RawBody, crate::call::raw);
+request_builder!(V1AuthProxyGet -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_patch`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPatch {
     request: Request,
 }
 
 impl V1AuthProxyPatch {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1AuthProxyPatch {
     /// Sets the body, of any media type. What the authorization service expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -392,24 +392,22 @@ impl V1AuthProxyPatch {
     }
 }
 
-request_builder!(V1AuthProxyPatch -> RawBody, crate::call::raw);
+request_builder!(V1AuthProxyPatch -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_post`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPost {
     request: Request,
 }
 
 impl V1AuthProxyPost {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1AuthProxyPost {
     /// Sets the body, of any media type. What the authorization service expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -417,24 +415,22 @@ impl V1AuthProxyPost {
     }
 }
 
-request_builder!(V1AuthProxyPost -> RawBody, crate::call::raw);
+request_builder!(V1AuthProxyPost -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_put`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPut {
     request: Request,
 }
 
 impl V1AuthProxyPut {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1AuthProxyPut {
     /// Sets the body, of any media type. What the authorization service expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -442,58 +438,56 @@ impl V1AuthProxyPut {
     }
 }
 
-request_builder!(V1AuthProxyPut -> RawBody, crate::call::raw);
+request_builder!(V1AuthProxyPut -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_delete`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyDelete {
     request: Request,
 }
 
 impl V1IdpProxyDelete {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
 
-request_builder!(V1IdpProxyDelete -> RawBody, crate::call::raw);
+request_builder!(V1IdpProxyDelete -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_get`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyGet {
     request: Request,
 }
 
 impl V1IdpProxyGet {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
 }
 
-request_builder!(V1IdpProxyGet -> RawBody, crate::call::raw);
+request_builder!(V1IdpProxyGet -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_patch`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPatch {
     request: Request,
 }
 
 impl V1IdpProxyPatch {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1IdpProxyPatch {
     /// Sets the body, of any media type. What the identity provider expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -501,24 +495,22 @@ impl V1IdpProxyPatch {
     }
 }
 
-request_builder!(V1IdpProxyPatch -> RawBody, crate::call::raw);
+request_builder!(V1IdpProxyPatch -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_post`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPost {
     request: Request,
 }
 
 impl V1IdpProxyPost {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1IdpProxyPost {
     /// Sets the body, of any media type. What the identity provider expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -526,24 +518,22 @@ impl V1IdpProxyPost {
     }
 }
 
-request_builder!(V1IdpProxyPost -> RawBody, crate::call::raw);
+request_builder!(V1IdpProxyPost -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_put`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPut {
     request: Request,
 }
 
 impl V1IdpProxyPut {
-    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each member becomes one `name=value` pair.
+    /// Adds a query parameter; call it once for each. Query parameters to pass on, any names and values; each field becomes one `name=value` pair.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.request = self.request.any_query(name.as_ref(), value.as_ref());
         self
     }
-}
 
-impl V1IdpProxyPut {
     /// Sets the body, of any media type. What the identity provider expects for this path, in any media type; may be absent.
     pub fn body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>) -> Self {
         self.request = self.request.any_body(content_type.as_ref(), body.into());
@@ -551,4 +541,4 @@ impl V1IdpProxyPut {
     }
 }
 
-request_builder!(V1IdpProxyPut -> RawBody, crate::call::raw);
+request_builder!(V1IdpProxyPut -> RawBody, raw);

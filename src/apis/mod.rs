@@ -1,7 +1,10 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-//! The contract's operations, one group per tag: a [`Client`] hands out the groups, a group's methods hand out request
-//! builders, and awaiting a request builder sends it.
+//! The operations of the contract, in one group per tag. A method of [`Client`] returns a group, a method of the group
+//! returns a request builder, and awaiting the request builder sends the request.
+//!
+//! Every operation fails with the same [`Error`](crate::Error). The models named under *Errors* describe the bodies of
+//! error responses; [`Error::service_error`](crate::Error::service_error) has their name, message and details.
 
 pub mod authz_api;
 pub mod consumer_auth_api;
@@ -34,7 +37,7 @@ impl Client {
         ConsumerAuthApi::new(self.clone())
     }
 
-    /// Proxies that pass requests to the services behind the gateway and hand back their raw answers.
+    /// Proxies that pass requests to the services behind the gateway and return their raw responses.
     pub fn default_api(&self) -> DefaultApi {
         DefaultApi::new(self.clone())
     }
@@ -44,7 +47,7 @@ impl Client {
         PoliciesApi::new(self.clone())
     }
 
-    /// Projects and the principals that take part in them.
+    /// Projects and their principals.
     pub fn projects(&self) -> ProjectsApi {
         ProjectsApi::new(self.clone())
     }

@@ -4,20 +4,14 @@
 
 use http::Method;
 
-#[allow(unused_imports)]
 use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
-use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, Request, decode, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
 use crate::models;
 
 /// What a principal may do in a project.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::policies`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct PoliciesApi {
     client: Client,
@@ -41,11 +35,11 @@ impl PoliciesApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
-    /// - 404 [`NotFoundError`](models::NotFoundError): The project has no such principal, or the principal has no policy.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the policy; nothing is wrong with the request as such.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not have this principal, or the principal does not have a policy.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the policy; the request itself is valid.
     pub fn get_policies(
         &self,
         principal_id: impl AsRef<str>,
@@ -70,7 +64,7 @@ impl PoliciesApi {
 
     /// Replace the policy of a principal.
     ///
-    /// Replaces what a user or a token may do in the project of the project-scoped token. The whole policy is written: to change a part, read it with `getPolicies`, change it and send all of it back, including members this contract does not name.
+    /// Replaces what a user or a token may do in the project of the project-scoped token. The whole policy is written: to change a part, read it with `getPolicies`, change it and send all of it back, including fields that this contract does not name.
     ///
     /// Operation `updatePolicies`: `PUT /v1/policies/principals/{principalId}`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
@@ -82,10 +76,10 @@ impl PoliciesApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The policy is not well formed, or the `principalType` is missing or unknown.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; the request itself is valid.
     pub fn update_policies(
         &self,
         principal_id: impl AsRef<str>,
@@ -112,7 +106,7 @@ impl PoliciesApi {
 }
 
 /// Request builder of [`PoliciesApi::get_policies`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetPolicies {
     request: Request,
@@ -121,7 +115,7 @@ pub struct GetPolicies {
 request_builder!(GetPolicies -> models::PolicyDto, decode::json);
 
 /// Request builder of [`PoliciesApi::update_policies`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdatePolicies {
     request: Request,

@@ -1,23 +1,18 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-//! Projects and the principals that take part in them.
+//! Projects and their principals.
 
 use http::Method;
 
-#[allow(unused_imports)]
 use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
 use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, Request, decode, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
 use crate::models;
 
-/// Projects and the principals that take part in them.
+/// Projects and their principals.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::projects`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct ProjectsApi {
     client: Client,
@@ -40,11 +35,11 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The principal or its type is missing, or the type is not known to the service.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow adding principals.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while adding the principal; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while adding the principal; the request itself is valid.
     pub fn add_principal_to_project(&self, input: models::AddUserToProjectInput) -> AddPrincipalToProject {
         static OPERATION: Operation = Operation {
             name: "addPrincipalToProject",
@@ -61,7 +56,7 @@ impl ProjectsApi {
 
     /// Create a project.
     ///
-    /// Creates a project owned by the principal of the user token, who becomes its first principal. The call is not idempotent: repeating it creates a second project or is refused.
+    /// Creates a project owned by the principal of the user token, who becomes its first principal. The call is not idempotent: a second call creates a second project or is refused.
     ///
     /// Operation `createProject`: `POST /v1/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -71,10 +66,10 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is missing, too long or holds characters that the pattern excludes.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; the request itself is valid.
     pub fn create_project(&self, input: models::CreateProjectInput) -> CreateProject {
         static OPERATION: Operation = Operation {
             name: "createProject",
@@ -102,13 +97,13 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow removing principals.
-    /// - 404 [`NotFoundError`](models::NotFoundError): The project has no such principal.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not have this principal.
     /// - 409 [`PrincipalCannotBeDeletedError`](models::PrincipalCannotBeDeletedError): The principal is the caller itself.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while removing the principal; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while removing the principal; the request itself is valid.
     pub fn delete_principal_from_project(
         &self,
         principal_id: impl AsRef<str>,
@@ -133,7 +128,7 @@ impl ProjectsApi {
 
     /// Get a project.
     ///
-    /// Reads one project in which the principal of the user token takes part.
+    /// Reads one project to which the principal of the user token belongs.
     ///
     /// Operation `getProject`: `GET /v1/projects/{projectId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -143,11 +138,11 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is not the identifier of a project.
-    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist or the caller takes no part in it.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the project; nothing is wrong with the request as such.
+    /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist or the caller does not belong to it.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the project; the request itself is valid.
     pub fn get_project(&self, project_id: impl AsRef<str>) -> GetProject {
         static OPERATION: Operation = Operation {
             name: "getProject",
@@ -166,9 +161,9 @@ impl ProjectsApi {
 
     /// List the principals of the project.
     ///
-    /// Lists the users and tokens that take part in the project of the project-scoped token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the users and tokens of the project of the project-scoped token. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListPrincipalsOfProject::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListPrincipalsOfProject::into_stream) yields the items of all pages.
     ///
     /// Operation `listPrincipalsOfProject`: `GET /v1/projects/principals`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
@@ -179,11 +174,11 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow listing the principals.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the principals; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the principals; the request itself is valid.
     pub fn list_principals_of_project(&self) -> ListPrincipalsOfProject {
         static OPERATION: Operation = Operation {
             name: "listPrincipalsOfProject",
@@ -200,9 +195,9 @@ impl ProjectsApi {
 
     /// List the projects of the caller.
     ///
-    /// Lists the projects in which the principal of the user token takes part. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the projects to which the principal of the user token belongs. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListProject::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListProject::into_stream) yields the items of all pages.
     ///
     /// Operation `listProject`: `GET /v1/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -213,9 +208,9 @@ impl ProjectsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
     pub fn list_project(&self) -> ListProject {
         static OPERATION: Operation = Operation {
             name: "listProject",
@@ -232,23 +227,23 @@ impl ProjectsApi {
 
     /// Change a project.
     ///
-    /// Changes name, description or settings of a project. Members that are left out keep their value.
+    /// Changes name, description or settings of a project. Omitted fields keep their value.
     ///
     /// Operation `updateProject`: `PATCH /v1/projects/{projectId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
     /// # Parameters
     ///
     /// - `project_id`: Identifier of the project.
-    /// - `input`: The members to change.
+    /// - `input`: The fields to change.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): A new value is not valid, for example a name that the pattern excludes.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal may not change the project.
     /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the project; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the project; the request itself is valid.
     pub fn update_project(
         &self,
         project_id: impl AsRef<str>,
@@ -273,7 +268,7 @@ impl ProjectsApi {
 }
 
 /// Request builder of [`ProjectsApi::add_principal_to_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct AddPrincipalToProject {
     request: Request,
@@ -282,7 +277,7 @@ pub struct AddPrincipalToProject {
 request_builder!(AddPrincipalToProject -> (), decode::empty);
 
 /// Request builder of [`ProjectsApi::create_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateProject {
     request: Request,
@@ -291,7 +286,7 @@ pub struct CreateProject {
 request_builder!(CreateProject -> models::ProjectDto, decode::json);
 
 /// Request builder of [`ProjectsApi::delete_principal_from_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeletePrincipalFromProject {
     request: Request,
@@ -300,7 +295,7 @@ pub struct DeletePrincipalFromProject {
 request_builder!(DeletePrincipalFromProject -> (), decode::empty);
 
 /// Request builder of [`ProjectsApi::get_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetProject {
     request: Request,
@@ -309,7 +304,7 @@ pub struct GetProject {
 request_builder!(GetProject -> models::ProjectDto, decode::json);
 
 /// Request builder of [`ProjectsApi::list_principals_of_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListPrincipalsOfProject {
     request: Request,
@@ -318,14 +313,12 @@ pub struct ListPrincipalsOfProject {
 impl ListPrincipalsOfProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListPrincipalsOfProject {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -337,7 +330,7 @@ request_builder!(ListPrincipalsOfProject -> models::UserList, decode::json);
 paginated!(ListPrincipalsOfProject: models::UserList { records: models::UserDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::list_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListProject {
     request: Request,
@@ -346,14 +339,12 @@ pub struct ListProject {
 impl ListProject {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListProject {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -365,7 +356,7 @@ request_builder!(ListProject -> models::ProjectList, decode::json);
 paginated!(ListProject: models::ProjectList { projects: models::ProjectDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::update_project`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateProject {
     request: Request,

@@ -4,20 +4,14 @@
 
 use http::Method;
 
-#[allow(unused_imports)]
 use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
-use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, Request, decode, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
 use crate::models;
 
 /// Security token service: tokens scoped to a project, and who the caller is.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::sts`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct StsApi {
     client: Client,
@@ -30,7 +24,7 @@ impl StsApi {
 
     /// Create an access token for one project.
     ///
-    /// Exchanges the user token of the caller for a short-lived token that is valid in one project, where the caller must be a principal. The answer is the token for the operations secured by `ProjectTokenAuth`; it lives for about five minutes, so cache it for `expiresIn` seconds. Repeating the call is safe, each call issues a new token; issuing is rate limited (status 429). Unlike everywhere else the user token is sent with the prefix `Bearer` here.
+    /// Exchanges the user token of the caller for a short-lived token that is valid in one project, where the caller must be a principal. The response holds the token for the operations secured by `ProjectTokenAuth`. It is valid for `expiresIn` seconds, so cache it for that long. Retrying the call is safe, each call issues a new token; issuing is rate limited (status 429). Unlike everywhere else the user token is sent with the prefix `Bearer` here.
     ///
     /// Operation `createProjectScopedToken`: `POST /v1/sts/create-project-scoped-token`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -40,11 +34,11 @@ impl StsApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is missing or is not the identifier of a project.
-    /// - 403 [`PrincipalDoesNotBelongToProjectError`](models::PrincipalDoesNotBelongToProjectError): The caller is not a principal of the project, or the user token is not accepted.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; nothing is wrong with the request as such.
+    /// - 403 [`PrincipalDoesNotBelongToProjectError`](models::PrincipalDoesNotBelongToProjectError): The caller is not a principal of the project, or the user token is refused.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
     pub fn create_project_scoped_token(
         &self,
         input: models::CreateProjectScopedTokenInput,
@@ -64,17 +58,17 @@ impl StsApi {
 
     /// Show who the caller is.
     ///
-    /// Tells which principal the user token in the `authorization` header stands for. Useful to check a credential before depending on it.
+    /// Returns the principal of the user token in the `authorization` header. Useful to check a credential before depending on it.
     ///
     /// Operation `whoami`: `GET /v1/sts/whoami`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is missing, expired or not valid, or its principal may not use the service.
     /// - 404 [`NotFoundError`](models::NotFoundError): The token is genuine, but its principal does not exist any more.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; the request itself is valid.
     pub fn whoami(&self) -> Whoami {
         static OPERATION: Operation = Operation {
             name: "whoami",
@@ -91,7 +85,7 @@ impl StsApi {
 }
 
 /// Request builder of [`StsApi::create_project_scoped_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateProjectScopedToken {
     request: Request,
@@ -100,7 +94,7 @@ pub struct CreateProjectScopedToken {
 request_builder!(CreateProjectScopedToken -> models::CreateProjectScopedTokenOutput, decode::json);
 
 /// Request builder of [`StsApi::whoami`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct Whoami {
     request: Request,

@@ -4,20 +4,15 @@
 
 use http::Method;
 
-#[allow(unused_imports)]
 use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
 use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, Request, decode, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
 use crate::models;
 
 /// Personal access tokens: machine users that prove themselves with a private key.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::tokens`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct TokensApi {
     client: Client,
@@ -30,7 +25,7 @@ impl TokensApi {
 
     /// Create a personal access token.
     ///
-    /// Registers a personal access token (PAT): a machine user that proves itself with a private key whose public half is sent here. The private key never leaves the caller. A new token belongs to no project until `addPrincipalToProject` adds it; repeating the call creates a second token.
+    /// Registers a personal access token (PAT): a machine user that proves itself with a private key whose public half is sent here. The private key never leaves the caller. A new token belongs to no project until `addPrincipalToProject` adds it; a second call creates a second token.
     ///
     /// Operation `createToken`: `POST /v1/tokens`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -40,10 +35,10 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is too short, or the public key or its algorithm is not accepted.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; nothing is wrong with the request as such.
+    /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is too short, or the public key or its algorithm is refused.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; the request itself is valid.
     pub fn create_token(&self, input: models::CreateTokenInput) -> CreateToken {
         static OPERATION: Operation = Operation {
             name: "createToken",
@@ -70,11 +65,11 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier, for example because it was deleted before.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while deleting the token; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while deleting the token; the request itself is valid.
     pub fn delete_token(&self, token_id: uuid::Uuid) -> DeleteToken {
         static OPERATION: Operation = Operation {
             name: "deleteToken",
@@ -101,11 +96,11 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the token; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the token; the request itself is valid.
     pub fn get_token(&self, token_id: uuid::Uuid) -> GetToken {
         static OPERATION: Operation = Operation {
             name: "getToken",
@@ -122,9 +117,9 @@ impl TokensApi {
 
     /// List the projects of a personal access token.
     ///
-    /// Lists the projects to which a personal access token was added, each with the policy of the token there. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the projects to which a personal access token was added, each with the policy of the token there. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListProjectsOfToken::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListProjectsOfToken::into_stream) yields the items of all pages.
     ///
     /// Operation `listProjectsOfToken`: `GET /v1/tokens/{tokenId}/projects`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -136,11 +131,11 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
     pub fn list_projects_of_token(&self, token_id: uuid::Uuid) -> ListProjectsOfToken {
         static OPERATION: Operation = Operation {
             name: "listProjectsOfToken",
@@ -159,9 +154,9 @@ impl TokensApi {
 
     /// List the personal access tokens of the caller.
     ///
-    /// Lists the personal access tokens owned by the principal of the user token. Answers one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
+    /// Lists the personal access tokens owned by the principal of the user token. Returns one page; while `lastEvaluatedKey` is present, pass it as `exclusiveStartKey` to get the next one.
     ///
-    /// Answers one page; [`into_stream`](ListToken::into_stream) goes through the items of all pages.
+    /// Returns one page; [`into_stream`](ListToken::into_stream) yields the items of all pages.
     ///
     /// Operation `listToken`: `GET /v1/tokens`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -172,10 +167,10 @@ impl TokensApi {
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; the request itself is valid.
     pub fn list_token(&self) -> ListToken {
         static OPERATION: Operation = Operation {
             name: "listToken",
@@ -192,22 +187,22 @@ impl TokensApi {
 
     /// Change a personal access token.
     ///
-    /// Changes the name or the authentication method of a personal access token, for example to rotate its key. Members that are left out keep their value.
+    /// Changes the name or the authentication method of a personal access token, for example to rotate its key. Omitted fields keep their value.
     ///
     /// Operation `updateToken`: `PATCH /v1/tokens/{tokenId}`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
     /// # Parameters
     ///
     /// - `token_id`: Identifier of the personal access token, a UUID (RFC 9562).
-    /// - `input`: The members to change.
+    /// - `input`: The fields to change.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the token; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the token; the request itself is valid.
     pub fn update_token(&self, token_id: uuid::Uuid, input: models::UpdateTokenInput) -> UpdateToken {
         static OPERATION: Operation = Operation {
             name: "updateToken",
@@ -226,7 +221,7 @@ impl TokensApi {
 }
 
 /// Request builder of [`TokensApi::create_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateToken {
     request: Request,
@@ -235,7 +230,7 @@ pub struct CreateToken {
 request_builder!(CreateToken -> models::TokenDto, decode::json);
 
 /// Request builder of [`TokensApi::delete_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeleteToken {
     request: Request,
@@ -244,7 +239,7 @@ pub struct DeleteToken {
 request_builder!(DeleteToken -> (), decode::empty);
 
 /// Request builder of [`TokensApi::get_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetToken {
     request: Request,
@@ -253,7 +248,7 @@ pub struct GetToken {
 request_builder!(GetToken -> models::TokenDto, decode::json);
 
 /// Request builder of [`TokensApi::list_projects_of_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListProjectsOfToken {
     request: Request,
@@ -262,14 +257,12 @@ pub struct ListProjectsOfToken {
 impl ListProjectsOfToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListProjectsOfToken {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -281,7 +274,7 @@ request_builder!(ListProjectsOfToken -> models::ProjectWithPolicyList, decode::j
 paginated!(ListProjectsOfToken: models::ProjectWithPolicyList { projects: models::ProjectWithPolicyDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::list_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListToken {
     request: Request,
@@ -290,14 +283,12 @@ pub struct ListToken {
 impl ListToken {
     /// Greatest number of items in one page, from 1 to 100; 100 when absent. A page may hold fewer items and still not be the last.
     ///
-    /// Anything else ends the call with [`Error::is_invalid_input`](crate::Error::is_invalid_input) before it is sent.
+    /// With any other value the call fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent.
     pub fn limit(mut self, limit: u32) -> Self {
         self.request = self.request.bounded_query("limit", limit, 1, 100);
         self
     }
-}
 
-impl ListToken {
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
@@ -309,7 +300,7 @@ request_builder!(ListToken -> models::TokenList, decode::json);
 paginated!(ListToken: models::TokenList { tokens: models::TokenDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::update_token`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateToken {
     request: Request,

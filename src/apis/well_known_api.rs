@@ -4,20 +4,13 @@
 
 use http::Method;
 
-#[allow(unused_imports)]
-use crate::auth::token::SecurityScheme;
-#[allow(unused_imports)]
-use crate::call::pagination::paginated;
-use crate::call::{Operation, Request, request_builder};
-#[allow(unused_imports)]
-use crate::call::{RawBody, decode};
+use crate::call::{Operation, Request, decode, request_builder};
 use crate::client::Client;
-#[allow(unused_imports)]
 use crate::models;
 
 /// Public keys and DID document of the service.
 ///
-/// A [`Client`] hands it out; every method returns a request builder that is sent by awaiting it.
+/// Obtained from [`Client::well_known`]. Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct WellKnownApi {
     client: Client,
@@ -30,15 +23,15 @@ impl WellKnownApi {
 
     /// Get the DID document of the service.
     ///
-    /// Answers the DID document (DID Core section 5) that holds the public keys of the service as verification methods. It is public: no token is needed.
+    /// Returns the DID document (DID Core section 5) that holds the public keys of the service as verification methods. It is public: no token is needed.
     ///
     /// Operation `getWellKnownDid`: `GET /.well-known/did.json`.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; the request itself is valid.
     pub fn get_well_known_did(&self) -> GetWellKnownDid {
         static OPERATION: Operation = Operation {
             name: "getWellKnownDid",
@@ -55,15 +48,15 @@ impl WellKnownApi {
 
     /// Get the public keys of the service.
     ///
-    /// Answers the JSON Web Key Set (RFC 7517 section 5) with which the tokens issued by the service are verified. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
+    /// Returns the JSON Web Key Set (RFC 7517 section 5) with which the tokens issued by the service are verified. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
     ///
     /// Operation `getWellKnownJwks`: `GET /.well-known/jwks.json`.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) when nothing can be sent or no answer comes, and one for each of these answers:
+    /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
-    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; nothing is wrong with the request as such.
+    /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; the request itself is valid.
     pub fn get_well_known_jwks(&self) -> GetWellKnownJwks {
         static OPERATION: Operation = Operation {
             name: "getWellKnownJwks",
@@ -80,7 +73,7 @@ impl WellKnownApi {
 }
 
 /// Request builder of [`WellKnownApi::get_well_known_did`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetWellKnownDid {
     request: Request,
@@ -89,7 +82,7 @@ pub struct GetWellKnownDid {
 request_builder!(GetWellKnownDid -> serde_json::Map<String, serde_json::Value>, decode::json);
 
 /// Request builder of [`WellKnownApi::get_well_known_jwks`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetWellKnownJwks {
     request: Request,

@@ -23,6 +23,7 @@
 
 mod cache;
 mod credentials;
+mod shared_fetch;
 mod signing;
 mod store;
 pub(crate) mod token;

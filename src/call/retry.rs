@@ -103,10 +103,10 @@ impl RetryPolicy {
 
     /// How long to leave alone what failed `failures` times in a row, last with `error`: at least half of the bound of the backoff,
     /// because here no attempts are counted.
-    pub(crate) fn pause(&self, failures: u32, error: &Error) -> Duration {
+    pub(crate) fn pause(&self, failures: u32, error: Option<&Error>) -> Duration {
         const LONGEST_ASKED_FOR: Duration = Duration::from_secs(60 * 60);
         let half = self.backoff_bound(failures) / 2;
-        let asked_for = error.retry_after().unwrap_or_default().min(LONGEST_ASKED_FOR);
+        let asked_for = error.and_then(Error::retry_after).unwrap_or_default().min(LONGEST_ASKED_FOR);
         (half + random::up_to(half)).max(asked_for)
     }
 

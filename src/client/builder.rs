@@ -257,21 +257,21 @@ impl ClientBuilder {
         self
     }
 
-    /// Supplies tokens to the operations of scheme [`UserTokenAuth`](SecurityScheme::UserTokenAuth). Default: none, and
+    /// Supplies tokens to the operations of scheme [`UserTokenAuth`](crate::auth::SecurityScheme::UserTokenAuth). Default: none, and
     /// those operations fail with [`Error::is_missing_token`].
     pub fn user_token(mut self, provider: impl TokenProvider) -> Self {
         self.credentials.user_token = Some(Arc::new(provider));
         self
     }
 
-    /// Supplies tokens to the operations of scheme [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth). Default: none, and
+    /// Supplies tokens to the operations of scheme [`ProjectTokenAuth`](crate::auth::SecurityScheme::ProjectTokenAuth). Default: none, and
     /// those operations fail with [`Error::is_missing_token`].
     pub fn project_token(mut self, provider: impl TokenProvider) -> Self {
         self.credentials.project_token = Some(Arc::new(provider));
         self
     }
 
-    /// Supplies tokens to the operations of scheme [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth). Default: none, and
+    /// Supplies tokens to the operations of scheme [`ConsumerTokenAuth`](crate::auth::SecurityScheme::ConsumerTokenAuth). Default: none, and
     /// those operations fail with [`Error::is_missing_token`].
     pub fn consumer_token(mut self, provider: impl TokenProvider) -> Self {
         self.credentials.consumer_token = Some(Arc::new(provider));

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{Error, ErrorResponse, Inner, Kind, Printed, ServiceError, TokenRejection};
+use crate::support::random;
 use crate::support::redact::scrub;
 
 impl Error {
@@ -150,5 +151,11 @@ impl Error {
         self.0.cause = cause.map(Arc::from);
         self.0.printed = Printed::Root;
         self
+    }
+}
+
+impl From<random::Unavailable> for Error {
+    fn from(_: random::Unavailable) -> Self {
+        Self::configuration("the operating system has no random numbers")
     }
 }

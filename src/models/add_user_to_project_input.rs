@@ -2,12 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
 /// The principal to add to a project.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AddUserToProjectInput {
     /// Identifier of the user or of the personal access token to add, without prefix.
@@ -19,13 +15,8 @@ pub struct AddUserToProjectInput {
 }
 
 impl AddUserToProjectInput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(principal_id: impl Into<String>, principal_type: impl Into<String>) -> Self {
         Self { principal_id: principal_id.into(), principal_type: principal_type.into() }
     }
 }
-
-model_debug!(AddUserToProjectInput {
-    plain principal_id,
-    plain principal_type,
-});

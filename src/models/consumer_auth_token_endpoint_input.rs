@@ -2,42 +2,38 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
+use crate::wire::model_debug;
 
-/// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further members, but the token endpoint reads them; so further members are allowed here. To ask for a scope, add the member `scope` with space-separated values: `openid` yields an `id_token`, `offline` yields a `refresh_token`. The example shows every member for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further fields, but the token endpoint reads them; so further fields are allowed here. To request a scope, add the field `scope` with space-separated values: `openid` yields an `id_token`, `offline` yields a `refresh_token`. The example shows every field for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointInput {
-    /// How the token is obtained: for the client itself, or on behalf of a profile that granted access.
-    #[serde(rename = "grant_type")]
+    /// For whom the token is: the client itself, or a profile that granted it access.
     pub grant_type: models::GrantType,
     /// Authorization code, for grants that redeem one (RFC 6749 section 4.1.3). Not used by client credentials and delegation.
-    #[serde(rename = "code", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Refresh token, for grants that redeem one (RFC 6749 section 6). Not used by client credentials and delegation.
-    #[serde(rename = "refresh_token", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Redirection URI that the authorization request named, when `code` is sent (RFC 6749 section 4.1.3).
-    #[serde(rename = "redirect_uri", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
     /// Identifier of the client: its DID, the same as the `iss` claim of the assertion.
-    #[serde(rename = "client_id", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// What kind of assertion `client_assertion` holds; it goes with the grant type.
-    #[serde(rename = "client_assertion_type")]
+    /// The kind of assertion in `client_assertion`; it depends on the grant type.
     pub client_assertion_type: models::ClientAssertionType,
     /// JWT signed with a key of the DID. Header `alg` and `kid` (identifier of the key within the DID document); claims `iss` (own DID), `sub` (own DID, or the DID of the profile to act for), `aud` (URL of the token endpoint), `jti` (unique), `iat` and `exp` (at most 300 seconds later).
-    #[serde(rename = "client_assertion")]
     pub client_assertion: String,
-    /// Members that the contract does not name, by their names.
+    /// Fields that the contract does not name, by their names.
     #[serde(flatten)]
     pub additional_properties: serde_json::Map<String, serde_json::Value>,
 }
 
 impl ConsumerAuthTokenEndpointInput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         grant_type: models::GrantType,
         client_assertion_type: models::ClientAssertionType,
@@ -83,7 +79,7 @@ impl ConsumerAuthTokenEndpointInput {
         self
     }
 
-    /// Sets a member that the contract does not name.
+    /// Sets a field that the contract does not name.
     #[must_use]
     pub fn with_additional_property(
         mut self,

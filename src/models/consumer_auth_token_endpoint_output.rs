@@ -2,41 +2,39 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
+use crate::wire::model_debug;
 
-/// Token answer for a consumer (RFC 6749 section 5.1). Every member is optional in the contract; a successful answer carries at least `access_token`.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Token response for a consumer (RFC 6749 section 5.1). Every field is optional in the contract; a successful response has at least `access_token`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointOutput {
-    /// Access token for the operations secured by `ConsumerTokenAuth`. Its `sub` claim must be the DID asked for, otherwise do not use it.
-    #[serde(rename = "access_token", default, skip_serializing_if = "Option::is_none")]
+    /// Access token for the operations secured by `ConsumerTokenAuth`. Its `sub` claim must be the requested DID, otherwise do not use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
-    /// Lifetime of the access token in seconds, counted from the answer. A decimal string is accepted as well when reading.
+    /// Lifetime of the access token in seconds, counted from the response. A decimal string is accepted as well when reading.
     #[serde(
-        rename = "expires_in",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "crate::lenient::OptionalInteger"
+        with = "crate::wire::lenient::OptionalInteger"
     )]
     pub expires_in: Option<i64>,
-    /// ID token (OpenID Connect Core section 2), present when the scope `openid` was asked for.
-    #[serde(rename = "id_token", default, skip_serializing_if = "Option::is_none")]
+    /// ID token (OpenID Connect Core section 2), present when the scope `openid` was requested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token: Option<models::IdToken>,
-    /// Refresh token, present when the scope `offline` was asked for.
-    #[serde(rename = "refresh_token", default, skip_serializing_if = "Option::is_none")]
+    /// Refresh token, present when the scope `offline` was requested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Scope that was granted, values separated by spaces (RFC 6749 section 3.3).
-    #[serde(rename = "scope", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// How the access token is used, usually `bearer` (RFC 6749 section 7.1); case does not matter.
-    #[serde(rename = "token_type", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
 }
 
 impl ConsumerAuthTokenEndpointOutput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new() -> Self {
         Self {
             access_token: None,

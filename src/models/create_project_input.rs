@@ -2,24 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
 /// A project to create.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateProjectInput {
     /// Display name of the project. 2 to 100 characters: ASCII letters, digits, `.`, `_`, `-` and spaces; the first one is a letter or a digit, the last one is not a space.
-    #[serde(rename = "name")]
     pub name: String,
     /// What the project is for, free text.
-    #[serde(rename = "description", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
 impl CreateProjectInput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), description: None }
     }
@@ -31,8 +26,3 @@ impl CreateProjectInput {
         self
     }
 }
-
-model_debug!(CreateProjectInput {
-    plain name,
-    plain description,
-});

@@ -2,12 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
-/// The project for which a token is asked.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// The project for which a token is requested.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateProjectScopedTokenInput {
     /// Identifier of the project.
@@ -16,12 +12,8 @@ pub struct CreateProjectScopedTokenInput {
 }
 
 impl CreateProjectScopedTokenInput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(project_id: impl Into<String>) -> Self {
         Self { project_id: project_id.into() }
     }
 }
-
-model_debug!(CreateProjectScopedTokenInput {
-    plain project_id,
-});

@@ -2,28 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
+use crate::wire::model_debug;
 
 /// A token that is valid in one project.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateProjectScopedTokenOutput {
     /// Access token for the operations secured by `ProjectTokenAuth`.
     #[serde(rename = "accessToken")]
     pub access_token: String,
-    /// Lifetime of the token in seconds, counted from the answer; about 300. A decimal string is accepted as well when reading.
-    #[serde(rename = "expiresIn", with = "crate::lenient::Integer")]
-    pub expires_in: i32,
+    /// Lifetime of the token in seconds, counted from the response. A decimal string is accepted as well when reading.
+    #[serde(rename = "expiresIn", with = "crate::wire::lenient::Integer")]
+    pub expires_in: i64,
     /// Scope of the token, values separated by spaces (RFC 6749 section 3.3).
-    #[serde(rename = "scope")]
     pub scope: String,
 }
 
 impl CreateProjectScopedTokenOutput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
-    pub fn new(access_token: impl Into<String>, expires_in: i32, scope: impl Into<String>) -> Self {
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
+    pub fn new(access_token: impl Into<String>, expires_in: i64, scope: impl Into<String>) -> Self {
         Self { access_token: access_token.into(), expires_in, scope: scope.into() }
     }
 }

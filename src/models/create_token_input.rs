@@ -2,27 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
 
 /// A personal access token to register.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateTokenInput {
     /// Display name of the token, at least 3 characters.
-    #[serde(rename = "name")]
     pub name: String,
     /// How the token will prove itself: its signing algorithm and its public keys.
     #[serde(rename = "authenticationMethod")]
     pub authentication_method: models::TokenPrivateKeyAuthenticationMethodDto,
     /// What the token is for, free text.
-    #[serde(rename = "description", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
 impl CreateTokenInput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         name: impl Into<String>,
         authentication_method: models::TokenPrivateKeyAuthenticationMethodDto,
@@ -37,9 +34,3 @@ impl CreateTokenInput {
         self
     }
 }
-
-model_debug!(CreateTokenInput {
-    plain name,
-    plain authentication_method,
-    plain description,
-});

@@ -2,16 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
 /// Outcome of granting access.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GrantAccessOutput {
     /// Whether the access was granted.
-    #[serde(rename = "success")]
     pub success: bool,
     /// Identifier of the grant, a UUID; may be absent.
     #[serde(rename = "grantId", default, skip_serializing_if = "Option::is_none")]
@@ -19,7 +14,7 @@ pub struct GrantAccessOutput {
 }
 
 impl GrantAccessOutput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(success: bool) -> Self {
         Self { success, grant_id: None }
     }
@@ -31,8 +26,3 @@ impl GrantAccessOutput {
         self
     }
 }
-
-model_debug!(GrantAccessOutput {
-    plain success,
-    plain grant_id,
-});

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
+use crate::wire::Redacted;
 
-/// ID token of OpenID Connect. The published contract declares a 64-bit integer, whereas OpenID Connect servers answer with a JWT string (OpenID Connect Core section 2); both are accepted, and what was read is what is written.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// ID token of OpenID Connect. The published contract declares a 64-bit integer, whereas OpenID Connect servers respond with a JWT string (OpenID Connect Core section 2); both are accepted, and what was read is what is written.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum IdToken {
@@ -16,6 +15,24 @@ pub enum IdToken {
     Integer(i64),
     /// A form that this version does not know, as the service writes it.
     Unknown(serde_json::Value),
+}
+
+impl IdToken {
+    /// Returns the value if this is a [`String`](Self::String): a JWT in compact serialization (RFC 7519), what servers really send.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Returns the value if this is a [`Integer`](Self::Integer): a number, as the published contract has it.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Integer(value) => Some(*value),
+            _ => None,
+        }
+    }
 }
 
 impl From<String> for IdToken {
@@ -32,6 +49,6 @@ impl From<i64> for IdToken {
 
 impl std::fmt::Debug for IdToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        crate::support::redact::Redacted.fmt(f)
+        Redacted.fmt(f)
     }
 }

@@ -2,45 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
-/// A public key as JSON Web Key (RFC 7517 section 4). RSA keys carry `n` and `e`; elliptic curve keys carry `crv`, `x` and `y`. Private members are never part of it.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// A public key as JSON Web Key (RFC 7517 section 4). RSA keys carry `n` and `e`; elliptic curve keys carry `crv`, `x` and `y`. Private fields are never part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JsonWebKeyDto {
     /// Identifier of the key; the `kid` header of a JWT refers to it (RFC 7517 section 4.5).
-    #[serde(rename = "kid")]
     pub kid: String,
     /// Family of the key, `RSA` or `EC` (RFC 7517 section 4.1).
-    #[serde(rename = "kty")]
     pub kty: String,
     /// Modulus of an RSA key, base64url without padding (RFC 7518 section 6.3.1.1).
-    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n: Option<String>,
     /// Public exponent of an RSA key, base64url without padding, usually `AQAB` (RFC 7518 section 6.3.1.2).
-    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub e: Option<String>,
     /// X coordinate of an elliptic curve key, base64url without padding (RFC 7518 section 6.2.1.2).
-    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
     /// Y coordinate of an elliptic curve key, base64url without padding (RFC 7518 section 6.2.1.3).
-    #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
     /// Curve of an elliptic curve key, such as `P-256` or `P-521` (RFC 7518 section 6.2.1.1).
-    #[serde(rename = "crv", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crv: Option<String>,
     /// Algorithm the key is used with, such as `RS256` or `ES256` (RFC 7517 section 4.4).
-    #[serde(rename = "alg")]
     pub alg: String,
     /// What the key is used for, `sig` for signatures (RFC 7517 section 4.2).
-    #[serde(rename = "use")]
     pub r#use: String,
 }
 
 impl JsonWebKeyDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         kid: impl Into<String>,
         kty: impl Into<String>,
@@ -95,15 +87,3 @@ impl JsonWebKeyDto {
         self
     }
 }
-
-model_debug!(JsonWebKeyDto {
-    plain kid,
-    plain kty,
-    plain n,
-    plain e,
-    plain x,
-    plain y,
-    plain crv,
-    plain alg,
-    plain r#use,
-});

@@ -1,10 +1,10 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-//! The contract's schemas: plain structs and open enums.
+//! The schemas of the contract: plain structs and open enums.
 //!
-//! Structs are built with `new(…)`, which takes what the contract requires, and `with_…` for the rest. Members that this
-//! version does not know are ignored when reading, or kept in `additional_properties` where the contract allows them;
-//! enum values that it does not know are kept. Members that hold secrets print as `[REDACTED]`.
+//! `new(…)` takes the required fields of a struct, the `with_*` methods set optional ones. Fields that this version does
+//! not know are ignored when reading, or kept in `additional_properties` where the contract allows them; enum values
+//! that it does not know are kept. Fields that hold secrets print as `[REDACTED]`.
 
 mod action_forbidden_error;
 mod add_user_to_project_input;

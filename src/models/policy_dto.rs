@@ -2,19 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
+use crate::wire::model_debug;
 
-/// What one principal may do in one project: nothing, except what a statement allows. The published contract allows no further members; they are allowed here so that members it does not name survive reading, changing and writing back.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// What one principal may do in one project: nothing, except what a statement allows. The published contract allows no further fields; they are allowed here so that fields it does not name survive reading, changing and writing back.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PolicyDto {
     /// Display name of the policy.
-    #[serde(rename = "name", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the policy is for, free text.
-    #[serde(rename = "description", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Principal the policy belongs to, such as `token/` or `user/` followed by the identifier.
     #[serde(rename = "principalId", default, skip_serializing_if = "Option::is_none")]
@@ -23,18 +22,16 @@ pub struct PolicyDto {
     #[serde(rename = "projectId", default, skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
     /// Version of the policy language, a date; `2022-12-15` is the only one known.
-    #[serde(rename = "version")]
     pub version: String,
     /// The statements of the policy; together they allow what any of them allows.
-    #[serde(rename = "statement")]
     pub statement: Vec<models::PolicyStatementDto>,
-    /// Members that the contract does not name, by their names.
+    /// Fields that the contract does not name, by their names.
     #[serde(flatten)]
     pub additional_properties: serde_json::Map<String, serde_json::Value>,
 }
 
 impl PolicyDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         version: impl Into<String>,
         statement: impl IntoIterator<Item = impl Into<models::PolicyStatementDto>>,
@@ -78,7 +75,7 @@ impl PolicyDto {
         self
     }
 
-    /// Sets a member that the contract does not name.
+    /// Sets a field that the contract does not name.
     #[must_use]
     pub fn with_additional_property(
         mut self,

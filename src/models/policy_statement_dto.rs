@@ -2,33 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
+use crate::wire::model_debug;
 
-/// One rule of a policy: who may do what with which resources. The published contract allows no further members; they are allowed here so that members it does not name survive reading, changing and writing back.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// One rule of a policy: who may do what with which resources. The published contract allows no further fields; they are allowed here so that fields it does not name survive reading, changing and writing back.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PolicyStatementDto {
-    /// Actions the rule covers, as patterns of service and action name in which `*` stands for anything.
-    #[serde(rename = "action")]
+    /// Actions the rule covers, as patterns of service and action name in which `*` matches anything.
     pub action: Vec<String>,
     /// What the rule does with a match; `Allow` is the only value known.
-    #[serde(rename = "effect")]
     pub effect: String,
     /// Principals the rule applies to, as ARIs such as `ari:iam::<project id>:token/<id>` or `ari:iam::<project id>:user/<id>`.
-    #[serde(rename = "principal")]
     pub principal: Vec<String>,
-    /// Resources the rule covers, as ARIs in which `*` stands for anything.
-    #[serde(rename = "resource")]
+    /// Resources the rule covers, as ARIs in which `*` matches anything.
     pub resource: Vec<String>,
-    /// Members that the contract does not name, by their names.
+    /// Fields that the contract does not name, by their names.
     #[serde(flatten)]
     pub additional_properties: serde_json::Map<String, serde_json::Value>,
 }
 
 impl PolicyStatementDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         action: impl IntoIterator<Item = impl Into<String>>,
         effect: impl Into<String>,
@@ -44,7 +38,7 @@ impl PolicyStatementDto {
         }
     }
 
-    /// Sets a member that the contract does not name.
+    /// Sets a field that the contract does not name.
     #[must_use]
     pub fn with_additional_property(
         mut self,

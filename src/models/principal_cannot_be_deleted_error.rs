@@ -2,37 +2,33 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
 
 /// Status 409: the principal to remove from the project is the caller itself.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrincipalCannotBeDeletedError {
     /// Kind of the error, always `PrincipalCannotBeDeletedError`.
-    #[serde(rename = "name")]
     pub name: String,
     /// Why the principal stays, in words. The published contract pins it to one constant; real messages vary, so never compare the text.
-    #[serde(rename = "message")]
     pub message: String,
-    /// Status of the answer, always 409.
+    /// Status of the response, always 409.
     #[serde(rename = "httpStatusCode")]
-    pub http_status_code: i32,
+    pub http_status_code: i64,
     /// Identifier of the request in the logs of the service; quote it when asking for support.
     #[serde(rename = "traceId")]
     pub trace_id: String,
-    /// What exactly is wrong, one entry per finding; absent when there is nothing to add.
-    #[serde(rename = "details", default, skip_serializing_if = "Option::is_none")]
+    /// What exactly is wrong, one entry per finding; absent when there is nothing more to report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<models::UnexpectedErrorDetailsInner>>,
 }
 
 impl PrincipalCannotBeDeletedError {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         name: impl Into<String>,
         message: impl Into<String>,
-        http_status_code: i32,
+        http_status_code: i64,
         trace_id: impl Into<String>,
     ) -> Self {
         Self {
@@ -54,11 +50,3 @@ impl PrincipalCannotBeDeletedError {
         self
     }
 }
-
-model_debug!(PrincipalCannotBeDeletedError {
-    plain name,
-    plain message,
-    plain http_status_code,
-    plain trace_id,
-    plain details,
-});

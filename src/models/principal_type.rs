@@ -1,6 +1,6 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use crate::open_enum::open_enum;
+use crate::wire::open_enum;
 
 /// Kind of a principal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub enum PrincipalType {
     /// A personal access token, that is, a machine user.
     Token,
     /// A value that this version does not know, as the service writes it.
+    ///
+    /// Do not build it from text that is known: `Unknown("user".into())` is not equal to [`User`](Self::User). `From` and `FromStr` return the known variant.
     Unknown(String),
 }
 

@@ -2,25 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
-/// A project: the boundary within which principals, policies and resources live.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// A project: the boundary of principals, policies and resources.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProjectDto {
     /// Identifier of the project, a UUID in practice.
-    #[serde(rename = "id")]
     pub id: String,
     /// Display name of the project.
-    #[serde(rename = "name")]
     pub name: String,
     /// Identifier of the user who owns the project.
     #[serde(rename = "ownerId", default, skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
     /// What the project is for, free text.
-    #[serde(rename = "description", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// When the project was created, a date and time in the form of RFC 3339.
     #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
@@ -34,7 +28,7 @@ pub struct ProjectDto {
 }
 
 impl ProjectDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -82,13 +76,3 @@ impl ProjectDto {
         self
     }
 }
-
-model_debug!(ProjectDto {
-    plain id,
-    plain name,
-    plain owner_id,
-    plain description,
-    plain created_at,
-    plain updated_at,
-    plain identity_verification_enabled,
-});

@@ -2,16 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
 
 /// One page of projects.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProjectList {
     /// The projects of this page; may be empty.
-    #[serde(rename = "projects")]
     pub projects: Vec<models::ProjectDto>,
     /// Cursor of the next page, to be passed as `exclusiveStartKey`. Absent on the last page; opaque.
     #[serde(rename = "lastEvaluatedKey", default, skip_serializing_if = "Option::is_none")]
@@ -19,7 +16,7 @@ pub struct ProjectList {
 }
 
 impl ProjectList {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(projects: impl IntoIterator<Item = impl Into<models::ProjectDto>>) -> Self {
         Self { projects: projects.into_iter().map(Into::into).collect(), last_evaluated_key: None }
     }
@@ -31,8 +28,3 @@ impl ProjectList {
         self
     }
 }
-
-model_debug!(ProjectList {
-    plain projects,
-    plain last_evaluated_key,
-});

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use crate::open_enum::open_enum;
+use crate::wire::open_enum;
 
 /// Algorithm with which a personal access token signs (RFC 7518 section 3.1).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +15,8 @@ pub enum SigningAlgorithm {
     /// ECDSA on P-521 with SHA-512 (RFC 7518 section 3.4).
     Es512,
     /// A value that this version does not know, as the service writes it.
+    ///
+    /// Do not build it from text that is known: `Unknown("RS256".into())` is not equal to [`Rs256`](Self::Rs256). `From` and `FromStr` return the known variant.
     Unknown(String),
 }
 

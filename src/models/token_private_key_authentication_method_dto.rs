@@ -2,16 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
 
 /// How a personal access token proves itself: the algorithm with which it signs, and the public keys that verify its signatures.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenPrivateKeyAuthenticationMethodDto {
     /// Kind of proof; a signature by a private key is the only one known.
-    #[serde(rename = "type")]
     pub r#type: models::AuthenticationMethodType,
     /// Algorithm with which the assertions of the token are signed.
     #[serde(rename = "signingAlgorithm")]
@@ -22,7 +19,7 @@ pub struct TokenPrivateKeyAuthenticationMethodDto {
 }
 
 impl TokenPrivateKeyAuthenticationMethodDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         r#type: models::AuthenticationMethodType,
         signing_algorithm: models::SigningAlgorithm,
@@ -31,9 +28,3 @@ impl TokenPrivateKeyAuthenticationMethodDto {
         Self { r#type, signing_algorithm, public_key_info }
     }
 }
-
-model_debug!(TokenPrivateKeyAuthenticationMethodDto {
-    plain r#type,
-    plain signing_algorithm,
-    plain public_key_info,
-});

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
+use crate::wire::Redacted;
 
 /// Where the public keys of a personal access token are found: stated here (`jwks`) or published elsewhere (`jwksUri`), exactly one of the two.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo {
@@ -39,7 +39,7 @@ impl std::fmt::Debug for TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo {
         match self {
             Self::Jwks(value) => f.debug_tuple("Jwks").field(value).finish(),
             Self::JwksUri(value) => f.debug_tuple("JwksUri").field(value).finish(),
-            Self::Unknown(_) => f.debug_tuple("Unknown").field(&crate::support::redact::Redacted).finish(),
+            Self::Unknown(_) => f.debug_tuple("Unknown").field(&Redacted).finish(),
         }
     }
 }

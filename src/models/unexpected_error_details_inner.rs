@@ -2,30 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
+use crate::wire::model_debug;
 
 /// One finding about a request that failed.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UnexpectedErrorDetailsInner {
     /// What is wrong, in words.
-    #[serde(rename = "issue")]
     pub issue: String,
-    /// Name of the parameter or member concerned.
-    #[serde(rename = "field", default, skip_serializing_if = "Option::is_none")]
+    /// Name of the parameter or field concerned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Value that was refused. It may echo what was sent, so it is not printed.
-    #[serde(rename = "value", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Part of the request that holds the field, such as `body`, `path`, `query` or `header`.
-    #[serde(rename = "location", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
 }
 
 impl UnexpectedErrorDetailsInner {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(issue: impl Into<String>) -> Self {
         Self { issue: issue.into(), field: None, value: None, location: None }
     }

@@ -2,26 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
 /// Outcome of replacing rights.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateAccessOutput {
     /// Whether the rights were replaced.
-    #[serde(rename = "success")]
     pub success: bool,
 }
 
 impl UpdateAccessOutput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(success: bool) -> Self {
         Self { success }
     }
 }
-
-model_debug!(UpdateAccessOutput {
-    plain success,
-});

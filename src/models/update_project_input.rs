@@ -2,19 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
-/// Changes to a project; members that are left out keep their value.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Changes to a project; omitted fields keep their value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateProjectInput {
     /// New display name of the project. 2 to 100 characters: ASCII letters, digits, `.`, `_`, `-` and spaces; the first one is a letter or a digit, the last one is not a space.
-    #[serde(rename = "name", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// New description, free text.
-    #[serde(rename = "description", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether identity verification is to be switched on for the project.
     #[serde(rename = "identityVerificationEnabled", default, skip_serializing_if = "Option::is_none")]
@@ -22,7 +18,7 @@ pub struct UpdateProjectInput {
 }
 
 impl UpdateProjectInput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new() -> Self {
         Self { name: None, description: None, identity_verification_enabled: None }
     }
@@ -48,9 +44,3 @@ impl UpdateProjectInput {
         self
     }
 }
-
-model_debug!(UpdateProjectInput {
-    plain name,
-    plain description,
-    plain identity_verification_enabled,
-});

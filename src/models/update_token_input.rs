@@ -2,16 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
 
-/// Changes to a personal access token; members that are left out keep their value.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Changes to a personal access token; omitted fields keep their value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateTokenInput {
     /// New display name of the token, at least 3 characters.
-    #[serde(rename = "name", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What to change in the way the token proves itself; left as it is when absent.
     #[serde(rename = "authenticationMethod", default, skip_serializing_if = "Option::is_none")]
@@ -19,7 +17,7 @@ pub struct UpdateTokenInput {
 }
 
 impl UpdateTokenInput {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new() -> Self {
         Self { name: None, authentication_method: None }
     }
@@ -41,8 +39,3 @@ impl UpdateTokenInput {
         self
     }
 }
-
-model_debug!(UpdateTokenInput {
-    plain name,
-    plain authentication_method,
-});

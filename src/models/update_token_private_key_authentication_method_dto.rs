@@ -2,16 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
 use crate::models;
-use crate::support::redact::model_debug;
 
-/// Changes to how a personal access token proves itself; members that are left out keep their value.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Changes to how a personal access token proves itself; omitted fields keep their value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateTokenPrivateKeyAuthenticationMethodDto {
     /// Kind of proof; left as it is when absent.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<models::AuthenticationMethodType>,
     /// Algorithm with which the assertions of the token are signed; left as it is when absent.
     #[serde(rename = "signingAlgorithm", default, skip_serializing_if = "Option::is_none")]
@@ -22,7 +20,7 @@ pub struct UpdateTokenPrivateKeyAuthenticationMethodDto {
 }
 
 impl UpdateTokenPrivateKeyAuthenticationMethodDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new() -> Self {
         Self { r#type: None, signing_algorithm: None, public_key_info: None }
     }
@@ -51,9 +49,3 @@ impl UpdateTokenPrivateKeyAuthenticationMethodDto {
         self
     }
 }
-
-model_debug!(UpdateTokenPrivateKeyAuthenticationMethodDto {
-    plain r#type,
-    plain signing_algorithm,
-    plain public_key_info,
-});

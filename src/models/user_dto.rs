@@ -2,12 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
 /// A principal of a project, user or token.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UserDto {
     /// Identifier of the principal, with its kind as prefix: `user/` or `token/` followed by a UUID.
@@ -16,12 +12,8 @@ pub struct UserDto {
 }
 
 impl UserDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(principal_id: impl Into<String>) -> Self {
         Self { principal_id: principal_id.into() }
     }
 }
-
-model_debug!(UserDto {
-    plain principal_id,
-});

@@ -2,12 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-#[allow(unused_imports)]
-use crate::models;
-use crate::support::redact::model_debug;
-
 /// The principal behind a token.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WhoamiDto {
     /// Identifier of the principal.
@@ -19,13 +15,8 @@ pub struct WhoamiDto {
 }
 
 impl WhoamiDto {
-    /// Builds it from what the contract requires; the rest is set with `with_…` or left out.
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(principal_id: impl Into<String>, principal_type: impl Into<String>) -> Self {
         Self { principal_id: principal_id.into(), principal_type: principal_type.into() }
     }
 }
-
-model_debug!(WhoamiDto {
-    plain principal_id,
-    plain principal_type,
-});

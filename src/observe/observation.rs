@@ -31,7 +31,7 @@ pub struct Observation<'a> {
 }
 
 impl Observation<'_> {
-    /// A success that took no time and sent nothing: for tests of a [`CallObserver`]. Set the other fields as needed.
+    /// A success that took no time and sent nothing: for tests of a [`CallObserver`](crate::CallObserver). Set the other fields as needed.
     pub fn new(operation: &'static str, method: &'static Method, route: &'static str) -> Self {
         Self {
             operation,

@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::error::Error;
+/// The operating system has no random numbers.
+#[derive(Debug)]
+pub(crate) struct Unavailable;
 
 /// A random identifier (RFC 9562, section 5.4).
-pub(crate) fn uuid() -> Result<Uuid, Error> {
+pub(crate) fn uuid() -> Result<Uuid, Unavailable> {
     let mut bytes = [0; 16];
     fill(&mut bytes)?;
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
-pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Error> {
-    aws_lc_rs::rand::fill(bytes)
-        .map_err(|_| Error::configuration("the operating system has no random numbers"))
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Unavailable> {
+    aws_lc_rs::rand::fill(bytes).map_err(|_| Unavailable)
 }
 
 /// A duration from zero to `most`, each as likely. It is no secret: the keys of hash maps are random enough, and a program

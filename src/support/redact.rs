@@ -13,35 +13,6 @@ impl fmt::Debug for Redacted {
     }
 }
 
-/// Prints the names of a JSON object's members and none of their values: nothing is known about members that the
-/// contract does not name, so any of them may be a secret.
-pub(crate) struct MemberNames<'a>(pub(crate) &'a serde_json::Map<String, serde_json::Value>);
-
-impl fmt::Debug for MemberNames<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.0.keys().map(|name| (name, Redacted))).finish()
-    }
-}
-
-/// Implements `Debug` for a model: `plain` members print their value, `secret` and `optional_secret` members print
-/// `[REDACTED]`, `open` members print names only.
-macro_rules! model_debug {
-    ($model:ident { $($kind:ident $field:ident),* $(,)? }) => {
-        impl ::std::fmt::Debug for $model {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(stringify!($model))
-                    $(.field(stringify!($field), &$crate::support::redact::model_debug!(@$kind self.$field)))*
-                    .finish()
-            }
-        }
-    };
-    (@plain $($value:tt)+) => { $($value)+ };
-    (@secret $($value:tt)+) => { $crate::support::redact::Redacted };
-    (@optional_secret $($value:tt)+) => { $($value)+.as_ref().map(|_| $crate::support::redact::Redacted) };
-    (@open $($value:tt)+) => { $crate::support::redact::MemberNames(&$($value)+) };
-}
-pub(crate) use model_debug;
-
 const MASK: &str = "[REDACTED]";
 const LONGEST_TEXT: usize = 1024;
 

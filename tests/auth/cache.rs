@@ -1,5 +1,6 @@
 //! The token cache, in virtual time.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -65,26 +66,17 @@ async fn a_valid_token_is_used_until_its_refresh_point() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn past_the_refresh_point_one_caller_fetches_and_the_others_do_not_wait() {
+async fn past_the_refresh_point_one_fetch_starts_and_nobody_waits_for_it() {
     let (script, cache) = cache([]);
     token(&cache).await;
     advance(Duration::from_secs(270)).await;
     let start = Instant::now();
-    let mut waited = 0;
-    let mut calls = JoinSet::new();
-    for _ in 0..100 {
-        let cache = cache.clone();
-        calls.spawn(async move { (token(&cache).await, start.elapsed()) });
-    }
-    for (token, elapsed) in calls.join_all().await {
-        match token.as_str() {
-            "token-1" => assert_eq!(elapsed, Duration::ZERO),
-            "token-2" => waited += 1,
-            other => panic!("{other}"),
-        }
-    }
-    assert_eq!((waited, script.fetches()), (1, 2));
+    let tokens = together(&cache, 100).await;
+    assert!(tokens.iter().all(|token| token.as_deref().unwrap() == "token-1"));
+    assert_eq!((start.elapsed(), script.fetches()), (Duration::ZERO, 2));
+    sleep(FETCH + Duration::from_millis(1)).await;
     assert_eq!(token(&cache).await, "token-2");
+    assert_eq!(script.fetches(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -102,30 +94,29 @@ async fn refresh_points_differ_so_that_a_fleet_does_not_refresh_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_refresh_keeps_the_valid_token_and_waits_before_the_next_try() {
-    let (script, cache) = cache([Step::Succeed, Step::Fail, Step::Fail]);
+async fn a_failed_refresh_keeps_the_valid_token_and_pauses_longer_each_time() {
+    let (script, cache) = cache(std::iter::once(Step::Succeed).chain((0..100).map(|_| Step::Fail)));
     token(&cache).await;
-    advance(Duration::from_secs(270)).await;
-    for _ in 0..100 {
+    advance(Duration::from_secs(255)).await;
+    for _ in 0..300 {
         assert_eq!(token(&cache).await, "token-1");
+        sleep(Duration::from_millis(100)).await;
     }
-    assert_eq!(script.fetches(), 2, "one failure, then a pause");
-    advance(Duration::from_millis(300)).await;
-    assert_eq!(token(&cache).await, "token-1");
-    assert_eq!(script.fetches(), 3, "the second failure, after the pause");
-    advance(Duration::from_millis(600)).await;
-    assert_eq!(token(&cache).await, "token-2");
+    // Each takes a second, and the pauses between them double from 50 ms up to 16 s.
+    assert!((8..=14).contains(&script.fetches()), "{} fetches in 30 s", script.fetches());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refresh_that_hangs_delays_one_caller_by_five_seconds_at_most() {
+async fn a_fetch_that_hangs_delays_nobody_who_has_a_valid_token() {
     let (script, cache) = cache([Step::Succeed, Step::Hang]);
     token(&cache).await;
     advance(Duration::from_secs(256)).await;
     let start = Instant::now();
     assert_eq!(token(&cache).await, "token-1");
-    assert_eq!(start.elapsed(), Duration::from_secs(5));
-    advance(Duration::from_secs(1)).await;
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    sleep(Duration::from_secs(31)).await;
+    assert_eq!(token(&cache).await, "token-1");
+    sleep(FETCH + Duration::from_millis(1)).await;
     assert_eq!(token(&cache).await, "token-2");
     assert_eq!(script.fetches(), 3);
 }
@@ -150,57 +141,94 @@ async fn a_token_counts_as_expired_before_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancelling_the_leader_passes_the_flight_on() {
+async fn callers_that_go_away_do_not_stop_the_fetch() {
     let (script, cache) = cache([]);
-    let leader = tokio::spawn({
-        let cache = cache.clone();
-        async move { token(&cache).await }
-    });
-    sleep(FETCH / 4).await;
-    let others = tokio::spawn({
-        let cache = cache.clone();
-        async move { together(&cache, 100).await }
-    });
-    sleep(FETCH / 4).await;
-    leader.abort();
-    let tokens = others.await.unwrap();
-    assert!(tokens.iter().all(|token| token.as_deref().unwrap() == "token-1"));
-    assert_eq!(script.fetches(), 2, "the one that was cancelled and the one that took over");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_flight_that_everybody_left_is_taken_up_by_the_next_call() {
-    let (script, cache) = cache([]);
-    assert!(timeout(FETCH / 2, cache.token()).await.is_err());
-    assert_eq!(token(&cache).await, "token-1");
-    assert_eq!(script.fetches(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn leaders_that_are_cancelled_one_after_the_other_lose_nothing() {
-    let (script, cache) = cache([]);
-    let mut leaders: Vec<_> = (0..20)
+    let mut callers: Vec<_> = (0..20)
         .map(|_| {
             let cache = cache.clone();
             tokio::spawn(async move { token(&cache).await })
         })
         .collect();
-    let last = leaders.pop().unwrap();
-    for leader in leaders {
-        sleep(FETCH / 2).await;
-        leader.abort();
+    let last = callers.pop().unwrap();
+    let start = Instant::now();
+    for caller in callers {
+        sleep(FETCH / 40).await;
+        caller.abort();
     }
     assert_eq!(last.await.unwrap(), "token-1");
-    assert_eq!(script.fetches(), 20);
+    assert_eq!((start.elapsed(), script.fetches()), (FETCH, 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_is_shared_by_those_who_waited_and_forgotten_after() {
+async fn a_fetch_that_all_callers_left_serves_the_next_one() {
+    let (script, cache) = cache([]);
+    assert!(timeout(FETCH / 2, cache.token()).await.is_err());
+    sleep(FETCH).await;
+    let start = Instant::now();
+    assert_eq!(token(&cache).await, "token-1");
+    assert_eq!((start.elapsed(), script.fetches()), (Duration::ZERO, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_is_shared_by_those_who_wait_and_by_those_who_come_in_the_pause() {
     let (script, cache) = cache([Step::Fail]);
     let outcomes = together(&cache, 100).await;
     assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap_err().is_credential()));
-    assert_eq!(script.fetches(), 1);
+    let start = Instant::now();
+    assert!(cache.token().await.unwrap_err().is_credential());
+    assert_eq!((start.elapsed(), script.fetches()), (Duration::ZERO, 1));
+    sleep(Duration::from_millis(50)).await;
     assert_eq!(token(&cache).await, "token-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_token_failing_fetches_are_few_however_many_callers_there_are() {
+    let (script, cache) = cache((0..1000).map(|_| Step::Fail));
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(600) {
+        assert!(cache.token().await.is_err());
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(script.fetches() <= 30, "{} fetches in 10 minutes", script.fetches());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_panics_fails_the_fetch_and_nothing_else() {
+    let panics = AtomicUsize::new(0);
+    let cache = TokenCache::new(move || {
+        let first = panics.fetch_add(1, Ordering::SeqCst) == 0;
+        async move {
+            sleep(FETCH).await;
+            assert!(!first, "the source has a fault");
+            Ok(FetchedToken::new(AccessToken::new("token-1")?, None))
+        }
+    });
+    let outcomes = together(&cache, 10).await;
+    assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap_err().is_credential()));
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(token(&cache).await, "token-1");
+}
+
+#[test]
+fn a_fetch_whose_runtime_is_dropped_is_begun_anew_in_another() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let fetches = Arc::new(AtomicUsize::new(0));
+    let counter = fetches.clone();
+    let cache = TokenCache::builder(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async {
+            sleep(Duration::from_millis(30)).await;
+            Ok(FetchedToken::new(AccessToken::new("token-1")?, None))
+        }
+    });
+    let cache = cache.fetch_timeout(Duration::from_secs(5)).build();
+    let first = runtime();
+    assert!(first.block_on(async { timeout(Duration::from_millis(5), cache.token()).await }).is_err());
+    drop(first);
+    runtime().block_on(async {
+        timeout(Duration::from_secs(5), async { while cache.token().await.is_err() {} }).await.unwrap();
+    });
+    assert_eq!(fetches.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -219,7 +247,7 @@ async fn errors_that_may_pass_are_tried_three_times_and_others_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fetch_has_a_budget_of_its_own() {
+async fn a_fetch_has_its_own_budget() {
     let script = Script::new(LIFETIME, [Step::Hang]);
     let cache = TokenCache::builder(script.clone()).fetch_timeout(Duration::from_secs(7)).build();
     let start = Instant::now();
@@ -228,7 +256,7 @@ async fn a_fetch_has_a_budget_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_the_token_that_was_rejected_is_dropped() {
+async fn only_the_token_that_was_refused_is_dropped() {
     let (script, cache) = cache([]);
     let first = cache.token().await.unwrap();
     assert!(cache.invalidate(&first));
@@ -240,7 +268,19 @@ async fn only_the_token_that_was_rejected_is_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_rejections_of_one_token_make_one_fetch() {
+async fn a_token_that_replaced_a_refused_one_counts_as_fresh_for_ten_seconds() {
+    let (script, cache) = cache([]);
+    assert!(cache.invalidate(&cache.token().await.unwrap()));
+    let second = cache.token().await.unwrap();
+    assert!(!cache.invalidate(&second), "another one would be refused as well");
+    assert_eq!((token(&cache).await.as_str(), script.fetches()), ("token-2", 2));
+    sleep(Duration::from_secs(10)).await;
+    assert!(cache.invalidate(&second));
+    assert_eq!((token(&cache).await.as_str(), script.fetches()), ("token-3", 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_refusals_of_one_token_make_one_fetch() {
     let (script, cache) = cache([]);
     let first = cache.token().await.unwrap();
     let mut calls = JoinSet::new();
@@ -296,7 +336,7 @@ async fn absurd_durations_do_no_harm() {
 }
 
 #[test]
-fn a_lifetime_comes_from_the_answer_or_from_the_claims_whatever_the_date() {
+fn a_lifetime_comes_from_the_response_or_from_the_claims_whatever_the_date() {
     let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpYXQiOjEwMDAsImV4cCI6NDYwMH0.c2ln"; // iat 1000, exp 4600
     let lifetime = |token: &str, expires_in: Option<u64>| {
         FetchedToken::new(AccessToken::new(token).unwrap(), expires_in.map(Duration::from_secs))
@@ -310,7 +350,7 @@ fn a_lifetime_comes_from_the_answer_or_from_the_claims_whatever_the_date() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_storm_of_cancellations_and_rejections_on_several_threads_stops_nobody() {
+async fn a_storm_of_cancellations_and_refusals_on_several_threads_stops_nobody() {
     let cache = TokenCache::new(|| async {
         for _ in 0..20 {
             tokio::task::yield_now().await;
@@ -327,7 +367,7 @@ async fn a_storm_of_cancellations_and_rejections_on_several_threads_stops_nobody
             let (cache, calls) = (cache.clone(), if number % 3 == 0 { &mut stay } else { &mut leave });
             calls.spawn(async move {
                 let token = cache.token().await.unwrap();
-                assert!(cache.invalidate(&token));
+                cache.invalidate(&token);
             });
         }
         leave.abort_all();

@@ -94,14 +94,13 @@ async fn a_consumer_acts_for_a_profile_that_granted_access_and_for_no_other() {
         ConsumerCredential::builder().signer(signer).base_url(iam.base_url()).build().unwrap()
     };
     let (profile, friend) = (consumer(), consumer());
-    let delegated = friend.delegated(profile.did());
-    assert!(delegated.token().await.unwrap_err().is_credential());
+    assert!(friend.delegated(profile.did()).token().await.unwrap_err().is_credential());
 
     let client =
         Client::builder().base_url(iam.base_url()).consumer_credential(profile.clone()).build().unwrap();
     let input = models::GrantAccessInput::new(friend.did(), [models::RightsEnum::VfsRead]);
     client.authz().grant_access_vfs(input).await.unwrap();
-    let token = delegated.token().await.unwrap();
+    let token = friend.delegated(profile.did()).token().await.unwrap();
     assert_ne!(token, friend.token().await.unwrap());
 }
 

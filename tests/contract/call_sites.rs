@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use affinidi_tdk_iam_client::{Client, Environment, Error, Region, apis, auth, models};
-use futures_util::TryStreamExt;
 
 use crate::support::contract::OPERATIONS;
 use crate::support::server::{Server, json_answer};

@@ -7,13 +7,14 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::call::Caller;
+use super::data::principal::Principal;
 use super::operation::Scheme;
-use super::principal::Principal;
 use super::problem::Problem;
-use super::{Engine, random};
+use super::random;
+use super::state::Engine;
 use crate::jose::Jws;
 
-/// Media type of an access token (RFC 9068 section 2.1); an ID token says `JWT` and is never taken for one.
+/// Media type of an access token (RFC 9068 section 2.1); an ID token has `JWT` and is never accepted as one.
 const TYP: &str = "at+jwt";
 
 pub(crate) fn for_user(
@@ -36,7 +37,7 @@ pub(crate) fn for_project(
     issue(engine, "project", &user.to_string(), engine.lifetimes.project, more)
 }
 
-/// `delegate` is who acts for `did` (RFC 8693 section 4.1), where somebody does.
+/// `delegate` is who acts for `did` (RFC 8693 section 4.1), if somebody does.
 pub(crate) fn for_consumer(
     engine: &Engine,
     did: &str,
@@ -82,7 +83,7 @@ fn issue(
     engine.keys.sign(TYP, &claims)
 }
 
-/// Whom the request's token stands for, after every check that `scheme` asks for.
+/// Whom the request's token identifies, after every check that `scheme` asks for.
 pub(crate) fn caller(
     engine: &Engine,
     db: &Connection,
@@ -125,8 +126,8 @@ fn verified_claims(engine: &Engine, token: &str) -> Result<Map<String, Value>, P
     if !engine.keys.verify(&jws) {
         return Err(Problem::bad_token("was not signed by this service"));
     }
-    let says = |claim| jws.claims.get(claim).and_then(Value::as_str) == Some(engine.base_url.as_str());
-    if !says("iss") || !says("aud") {
+    let is_ours = |claim| jws.claims.get(claim).and_then(Value::as_str) == Some(engine.base_url.as_str());
+    if !is_ours("iss") || !is_ours("aud") {
         return Err(Problem::bad_token("was issued by or for another service"));
     }
     if jws.claims.get("exp").and_then(Value::as_i64).is_none_or(|exp| exp <= engine.clock.now()) {

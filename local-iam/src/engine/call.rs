@@ -1,14 +1,14 @@
-//! A request that was routed, validated and authorized: what a rule gets to work with.
+//! A request that was routed, validated and authorized: the input of a rule.
 
 use bytes::Bytes;
 use http::Request;
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
-use super::Engine;
+use super::data::principal::Principal;
 use super::operation::Operation;
-use super::principal::Principal;
-use super::problem::Problem;
+use super::problem::{Detail, Problem};
+use super::state::Engine;
 
 pub(crate) struct Call<'a> {
     pub(crate) engine: &'a Engine,
@@ -18,14 +18,14 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: &'static Operation,
     pub(crate) parameters: Vec<(&'static str, String)>,
     pub(crate) query: Map<String, Value>,
-    /// The body's members; empty for operations without a body.
+    /// The body's fields; empty for operations without a body.
     pub(crate) body: Map<String, Value>,
     pub(crate) caller: Caller,
     /// The JSON Web Key Set behind a `jwksUri`, where the operation needs it.
     pub(crate) remote_keys: Option<Result<Value, String>>,
 }
 
-/// Whom the `authorization` header stands for.
+/// Whom the `authorization` header identifies.
 #[derive(Debug)]
 pub(crate) enum Caller {
     Nobody,
@@ -35,12 +35,12 @@ pub(crate) enum Caller {
 }
 
 impl Call<'_> {
-    /// A text member of the body.
+    /// A text field of the body.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name)?.as_str()
     }
 
-    /// A text member of the query.
+    /// A text field of the query.
     pub(crate) fn query_text(&self, name: &str) -> Option<&str> {
         self.query.get(name)?.as_str()
     }
@@ -70,8 +70,17 @@ impl Call<'_> {
         }
     }
 
-    /// The action that policies know the operation by.
+    /// The name of the operation in policies.
     pub(crate) fn action(&self) -> String {
         format!("iam:{}", self.operation.id)
+    }
+
+    /// The principal that path and query name. The form of the lists, with the kind as prefix, is accepted as well.
+    pub(crate) fn named_principal(&self) -> Result<Principal, Problem> {
+        let kind = self.query_text("principalType").unwrap_or("");
+        let id = self.parameter("principalId");
+        let id = id.strip_prefix(kind).and_then(|id| id.strip_prefix('/')).unwrap_or(id);
+        Principal::of_kind(kind, id)
+            .ok_or_else(|| Problem::invalid(vec![Detail::of("principalType", "is required", "query")]))
     }
 }

@@ -1,4 +1,4 @@
-//! Fault rules: answers that go wrong on purpose, as data.
+//! Fault rules: responses that fail on purpose, as data.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,25 +12,25 @@ use serde_json::{Map, Value};
 use super::operation::{Operation, Scheme};
 use super::problem::Problem;
 use super::random;
-use super::schema::{Member, Object, Shape};
+use super::schema::{Field, Object, Shape};
 
 pub(crate) const RULE: Object = Object::closed(&[
-    Member::required("operation", Shape::Text),
-    Member::optional("skip", Shape::Integer(0, 1_000_000)),
-    Member::optional("times", Shape::Integer(1, 1_000_000)),
-    Member::optional("status", Shape::Integer(200, 599)),
-    Member::optional("headers", Shape::Object(&Object::open(&[]))),
-    Member::optional("body", Shape::Any),
-    Member::optional("delayMilliseconds", Shape::Integer(0, 600_000)),
-    Member::optional("connection", Shape::OneOf(&["reset", "truncate"])),
-    Member::optional("afterwards", Shape::Bool),
+    Field::required("operation", Shape::Text),
+    Field::optional("skip", Shape::Integer(0, 1_000_000)),
+    Field::optional("times", Shape::Integer(1, 1_000_000)),
+    Field::optional("status", Shape::Integer(200, 599)),
+    Field::optional("headers", Shape::Object(&Object::open(&[]))),
+    Field::optional("body", Shape::Any),
+    Field::optional("delayMilliseconds", Shape::Integer(0, 600_000)),
+    Field::optional("connection", Shape::OneOf(&["reset", "truncate"])),
+    Field::optional("afterwards", Shape::Bool),
 ]);
 
-/// How the door must break the connection, as an extension of the response.
+/// How the connection must be lost, as an extension of the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Break {
-    /// Reset it without an answer.
+    /// Reset it without a response.
     Reset,
     /// Announce the whole body and send half of it.
     Truncate,
@@ -44,10 +44,10 @@ pub(crate) struct Fault {
     id: String,
     /// An operationId, or `*` for all but the management API.
     operation: String,
-    /// How many matching requests pass unharmed first.
+    /// How many matching requests are served normally first.
     #[serde(default)]
     skip: u64,
-    /// How many requests are harmed; unlimited when absent.
+    /// How many requests are affected; unlimited when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,7 +60,7 @@ pub(crate) struct Fault {
     delay_milliseconds: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     connection: Option<Break>,
-    /// Whether the operation is carried out before its answer goes wrong.
+    /// Whether the operation is carried out before its response is replaced.
     #[serde(default)]
     afterwards: bool,
 }
@@ -74,10 +74,10 @@ impl Faults {
     pub(crate) fn add(&self, rule: &Map<String, Value>) -> Result<Value, Problem> {
         let rule = Value::Object(rule.clone());
         let mut fault: Fault =
-            serde_json::from_value(rule).map_err(|_| Problem::invalid_body("is no fault rule"))?;
+            serde_json::from_value(rule).map_err(|_| Problem::invalid_body("is not a fault rule"))?;
         fault.id = random::uuid().to_string();
         if headers(&fault.headers).is_none() {
-            return Err(Problem::invalid_member("headers", "must be names and texts that HTTP allows"));
+            return Err(Problem::invalid_field("headers", "must be names and texts that HTTP allows"));
         }
         let shown = show(&fault)?;
         self.lock().push(fault);
@@ -92,7 +92,7 @@ impl Faults {
         self.lock().clear();
     }
 
-    /// `false` when there is no rule with this id.
+    /// `false` when no rule has this id.
     pub(crate) fn remove(&self, id: &str) -> bool {
         let mut faults = self.lock();
         let before = faults.len();
@@ -133,12 +133,12 @@ impl Fault {
         replaces && !self.afterwards
     }
 
-    /// The answer of an operation that was not carried out.
+    /// The response of an operation that was not carried out.
     pub(crate) fn response(&self) -> Response<Bytes> {
         Response::new(Bytes::new())
     }
 
-    /// `response` as the rule wants it.
+    /// `response` as the rule demands.
     pub(crate) fn applied_to(&self, mut response: Response<Bytes>) -> Response<Bytes> {
         if let Some(Ok(status)) = self.status.map(StatusCode::from_u16) {
             *response.status_mut() = status;
@@ -167,10 +167,10 @@ fn show(fault: &Fault) -> Result<Value, Problem> {
 }
 
 /// `None` when one of the names or values is not allowed in HTTP.
-fn headers(members: &Map<String, Value>) -> Option<Vec<(HeaderName, HeaderValue)>> {
+fn headers(fields: &Map<String, Value>) -> Option<Vec<(HeaderName, HeaderValue)>> {
     let header = |(name, value): (&String, &Value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
     };
-    members.iter().map(header).collect()
+    fields.iter().map(header).collect()
 }

@@ -1,22 +1,13 @@
 //! Lists, page by page.
 
+use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::call::Call;
 use super::problem::{Detail, Problem};
-use super::schema::{Member, Object, Shape};
-use super::{Answer, Outcome};
+use super::response::{Outcome, Response};
 use crate::jose::{base64url, from_base64url};
-
-/// Query of every list. The maximum of the cursor is the contract's.
-pub(crate) const QUERY: Object = Object::open(&[
-    Member::optional("limit", Shape::Integer(1, 100)),
-    Member::optional(
-        "exclusiveStartKey",
-        Shape::TextThat(|cursor| cursor.chars().count() <= 3000, "must have at most 3000 characters"),
-    ),
-]);
 
 /// Which part of a list is asked for.
 pub(crate) struct Page {
@@ -25,7 +16,7 @@ pub(crate) struct Page {
     after: i64,
 }
 
-/// What a cursor holds: base64url of this as JSON. It says which list it belongs to, so that none is read by another's.
+/// What a cursor holds: base64url of this as JSON. It names its list, so that no other list accepts it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cursor {
@@ -39,25 +30,28 @@ impl Page {
         let after = match call.query_text("exclusiveStartKey") {
             None => 0,
             Some(cursor) => position(cursor, list).ok_or_else(|| {
-                let issue = "is not a cursor that this list handed out";
+                let issue = "is not a cursor of this list";
                 Problem::invalid(vec![Detail::of("exclusiveStartKey", issue, "query")])
             })?,
         };
         Ok(Self { list, limit, after })
     }
 
-    /// Items after this position, in the list's order, are what the page holds.
-    pub(crate) fn after(&self) -> i64 {
-        self.after
-    }
-
-    /// How many rows to read: one more than fits, to know whether there is a next page.
-    pub(crate) fn rows(&self) -> i64 {
-        self.limit as i64 + 1
-    }
-
-    /// The page of these rows, each with its position, under the member `name`.
-    pub(crate) fn answer(&self, name: &str, mut rows: Vec<(i64, Value)>) -> Outcome {
+    /// The page of the rows that `sql` selects, as a list in the field `name`. The parameters of `sql` are `owner`, the
+    /// position after which the page begins, and how many rows to read; its first column is the position of the row.
+    pub(crate) fn response(
+        &self,
+        db: &Connection,
+        sql: &str,
+        owner: &str,
+        name: &str,
+        item: impl Fn(&Row) -> rusqlite::Result<Value>,
+    ) -> Outcome {
+        // One row more than fits, to know whether there is a next page.
+        let parameters = (owner, self.after, self.limit as i64 + 1);
+        let mut statement = db.prepare_cached(sql)?;
+        let rows = statement.query_map(parameters, |row| Ok((row.get(0)?, item(row)?)))?;
+        let mut rows: Vec<(i64, Value)> = rows.collect::<Result<_, _>>()?;
         let mut body = Map::new();
         if rows.len() > self.limit {
             rows.truncate(self.limit);
@@ -68,7 +62,7 @@ impl Page {
             }
         }
         body.insert(name.into(), rows.into_iter().map(|(_, item)| item).collect());
-        Ok(Answer::Json(Value::Object(body)))
+        Ok(Response::Json(Value::Object(body)))
     }
 }
 

@@ -8,7 +8,7 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// A refused request: what the contract calls it, and what exactly was wrong.
+/// A refused request: its name in the contract, and what exactly was wrong.
 #[derive(Debug)]
 pub(crate) struct Problem {
     kind: Kind,
@@ -125,7 +125,7 @@ impl Problem {
         Self::new(Kind::AlreadyExists, format!("Already exists: {what}."))
     }
 
-    pub(crate) fn invalid_member(field: &str, issue: impl Into<String>) -> Self {
+    pub(crate) fn invalid_field(field: &str, issue: impl Into<String>) -> Self {
         Self::invalid(vec![Detail::of(field, issue, "body")])
     }
 

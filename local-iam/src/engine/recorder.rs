@@ -12,7 +12,7 @@ use url::form_urlencoded;
 const KEPT: usize = 100;
 const REDACTED: &str = "[REDACTED]";
 
-/// Members whose values are never recorded, wherever they stand.
+/// Fields whose values are never recorded, at any depth.
 const SECRETS: [&str; 7] =
     ["access_token", "accessToken", "client_assertion", "client_secret", "code", "id_token", "refresh_token"];
 
@@ -70,7 +70,7 @@ fn headers(headers: &HeaderMap) -> Value {
     Value::Object(headers.iter().map(|(name, value)| shown(name, value)).collect())
 }
 
-/// JSON and forms member by member; of anything else only the size, because nothing tells where its secrets are.
+/// JSON and forms field by field. Of other bodies only the size, because their secrets cannot be found.
 fn body(request: &Request<Bytes>) -> Value {
     let bytes = request.body();
     if bytes.is_empty() {
@@ -88,15 +88,15 @@ fn body(request: &Request<Bytes>) -> Value {
 }
 
 fn form(encoded: &[u8]) -> Value {
-    let members: Map<_, _> =
+    let fields: Map<_, _> =
         form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into())).collect();
-    redacted(Value::Object(members))
+    redacted(Value::Object(fields))
 }
 
 fn redacted(value: Value) -> Value {
     match value {
-        Value::Object(members) => Value::Object(
-            members
+        Value::Object(fields) => Value::Object(
+            fields
                 .into_iter()
                 .map(|(name, value)| {
                     let value =

@@ -3,8 +3,9 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::operation::{OPERATIONS, Operation};
+use super::operation::Operation;
 use super::problem::{Detail, Problem};
+use super::routes::operations;
 
 /// An operation and the decoded values of its path parameters, in the order of the template.
 pub(crate) struct Route {
@@ -14,14 +15,14 @@ pub(crate) struct Route {
 
 /// The operation at `path`. A concrete path wins over a template (OpenAPI 3.0.3, "Path Templating Matching").
 pub(crate) fn route(method: &Method, path: &str) -> Result<Route, Problem> {
-    let (template, raw) = OPERATIONS
-        .iter()
+    let (template, raw) = operations()
         .filter_map(|operation| Some((operation.path, matches(operation.path, path)?)))
         .min_by_key(|(_, parameters)| parameters.len())
         .ok_or_else(|| Problem::not_found("path"))?;
-    let here = || OPERATIONS.iter().filter(|operation| operation.path == template);
+    let here = || operations().filter(|operation| operation.path == template);
     let operation = here().find(|operation| operation.method == method.as_str()).ok_or_else(|| {
-        let allow: Vec<_> = here().map(|operation| operation.method).collect();
+        let mut allow: Vec<_> = here().map(|operation| operation.method).collect();
+        allow.sort_unstable();
         Problem::method_not_allowed(method, allow.join(", "))
     })?;
     let parameters = raw.into_iter().map(decode).collect::<Result<_, _>>()?;

@@ -19,7 +19,7 @@ pub(crate) struct Header {
     pub(crate) alg: String,
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
-    /// Extensions that must be understood (RFC 7515 section 4.1.11); none are, so any value refuses the token.
+    /// Extensions that must be understood (RFC 7515 section 4.1.11); no extension is supported, so a token with it is refused.
     pub(crate) crit: Option<Value>,
 }
 

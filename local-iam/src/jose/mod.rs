@@ -3,6 +3,7 @@
 //! All cryptography is `aws-lc-rs`; what is written here is only the assembly of the text forms.
 
 mod algorithm;
+pub(crate) mod did_key;
 mod jws;
 mod signing_key;
 mod verifying_key;

@@ -19,7 +19,7 @@ pub(crate) struct SigningKey {
 }
 
 impl SigningKey {
-    /// A fresh key. `None` only when the machine has no randomness to give.
+    /// A fresh key. `None` only when the machine has no randomness.
     pub(crate) fn generate() -> Option<Self> {
         Self::from_pair(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?)
     }
@@ -36,7 +36,7 @@ impl SigningKey {
 
     fn from_pair(pair: EcdsaKeyPair) -> Option<Self> {
         let (x, y) = coordinates(pair.public_key().as_ref())?;
-        // RFC 7638 section 3: the required members only, in lexicographic order, without white space.
+        // RFC 7638 section 3: the required fields only, in lexicographic order, without white space.
         let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
         let kid = base64url(digest(&SHA256, canonical.as_bytes()));
         let public = VerifyingKey::from_bytes(Algorithm::Es256, pair.public_key().as_ref())?;
@@ -56,7 +56,7 @@ impl SigningKey {
         json!({ "kty": "EC", "crv": "P-256", "x": self.x, "y": self.y, "alg": "ES256", "use": "sig", "kid": self.kid })
     }
 
-    /// Signs `claims` as a compact JWS whose header says `typ`.
+    /// Signs `claims` as a compact JWS with this `typ` in its header.
     pub(crate) fn sign(&self, typ: &str, claims: &Value) -> Option<String> {
         let header = json!({ "alg": "ES256", "typ": typ, "kid": self.kid });
         let mut token = format!("{}.{}", base64url(header.to_string()), base64url(claims.to_string()));

@@ -14,17 +14,17 @@ pub(crate) struct VerifyingKey {
 
 impl VerifyingKey {
     /// An elliptic-curve point (compressed or not, SEC 1) or the 32 bytes of an Ed25519 key. `None` when the bytes
-    /// are no key of the algorithm.
+    /// are not a key of the algorithm.
     pub(crate) fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Option<Self> {
         let key = ParsedPublicKey::new(algorithm.verification(), bytes).ok()?;
         Some(Self { algorithm, key })
     }
 
-    /// A JSON Web Key for `algorithm` (RFC 7518 section 6). Err is the member that is missing or wrong.
+    /// A JSON Web Key for `algorithm` (RFC 7518 section 6). The error is the field that is missing or wrong.
     pub(crate) fn from_jwk(algorithm: Algorithm, jwk: &Value) -> Result<Self, &'static str> {
-        let text = |member| jwk.get(member).and_then(Value::as_str);
+        let text = |field| jwk.get(field).and_then(Value::as_str);
         let bytes =
-            |member| text(member).and_then(from_base64url).filter(|bytes| !bytes.is_empty()).ok_or(member);
+            |field| text(field).and_then(from_base64url).filter(|bytes| !bytes.is_empty()).ok_or(field);
         if let Some((curve, length)) = algorithm.curve() {
             if text("kty") != Some("EC") {
                 return Err("kty");

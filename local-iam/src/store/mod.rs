@@ -1,4 +1,4 @@
-//! The database: SQLite with one writer, and refusal of every file that is not ours to write.
+//! The database: SQLite with one writer, and refusal of every file that belongs to something else.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -21,7 +21,7 @@ const LATEST: i64 = MIGRATIONS.len() as i64;
 pub(crate) struct Store(Mutex<Connection>);
 
 impl Store {
-    /// A database that lives as long as the value.
+    /// A database in memory, deleted when the value is dropped.
     pub(crate) fn in_memory() -> Result<Self, Error> {
         let failed = |error| Error::caused("open an in-memory database", error);
         let mut connection = Connection::open_in_memory().map_err(failed)?;

@@ -33,8 +33,8 @@ def refused(call, status, name):
 
 def post(url, body, content_type):
     request = urllib.request.Request(url, data=body.encode(), headers={"content-type": content_type})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)
 
 
 def assertion(key, kid, iss, aud, **more):
@@ -154,9 +154,9 @@ def personal_access_token(user, token_id, key, tokens):
 
 def consumers():
     profile, other = Consumer(), Consumer()
-    answer = profile.token()
-    assert (answer.expires_in, answer.token_type) == (3600, "Bearer")
-    authz = iam.AuthzApi(client(ConsumerTokenAuth=answer.access_token))
+    response = profile.token()
+    assert (response.expires_in, response.token_type) == (3600, "Bearer")
+    authz = iam.AuthzApi(client(ConsumerTokenAuth=response.access_token))
     assert authz.grant_access_vfs(iam.GrantAccessInput(grantee_did=other.did, rights=["vfs-read"])).success
     assert other.token("delegation", sub=profile.did).scope == "vfs-read"
     assert authz.update_access_vfs(other.did, iam.UpdateAccessInput(rights=["vfs-read", "vfs-write"])).success

@@ -11,7 +11,7 @@ const gateway = basePath.replace(/\/iam$/, '')
 
 const configuration = (apiKey) => new iam.Configuration({ basePath, apiKey })
 
-/** The answer's body, or an error that says what the service answered. */
+/** The body of the response, or an error with what the service returned. */
 const data = (call) =>
   call.then(
     (response) => response.data,
@@ -27,12 +27,12 @@ const refused = (call, status, name) =>
   })
 
 async function userToken() {
-  const answer = await fetch(`${ready.management_url}/user-tokens`, {
+  const response = await fetch(`${ready.management_url}/user-tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{}',
   })
-  return (await answer.json()).accessToken
+  return (await response.json()).accessToken
 }
 
 const base64url = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')

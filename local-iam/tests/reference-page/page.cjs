@@ -30,9 +30,9 @@ async function main() {
     const section = page.locator('[id*="jwks.json"]').first()
     await section.scrollIntoViewIfNeeded()
     await page.getByRole('button', { name: /test request.*jwks\.json/i }).first().click()
-    const answer = page.waitForResponse((response) => response.url() === `${ready.iam_base_url}/.well-known/jwks.json`)
+    const awaited = page.waitForResponse((response) => response.url() === `${ready.iam_base_url}/.well-known/jwks.json`)
     await page.getByRole('button', { name: /send/i }).first().click()
-    const response = await answer
+    const response = await awaited
     assert.equal(response.status(), 200)
     assert.equal((await response.json()).keys[0].alg, 'ES256')
     await page.getByText('200').first().waitFor()

@@ -19,8 +19,8 @@ MINIMUM = 5000
 def call(method, url, body, token=None):
     headers = {"content-type": "application/json", **({"authorization": token} if token else {})}
     request = urllib.request.Request(url, json.dumps(body).encode(), headers, method=method)
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)
 
 
 def manage(method, path, body):
@@ -38,7 +38,7 @@ def tokens():
 
 
 def undeclared():
-    """The answers beyond the contract, from the table in README.md: operation, status, names."""
+    """The responses beyond the contract, from the table in README.md: operation, status, names."""
     for line in (HERE / "../../README.md").read_text().splitlines():
         cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
         if len(cells) == 3 and cells[1].isdigit():
@@ -46,7 +46,7 @@ def undeclared():
 
 
 def contract():
-    """The contract, with the answers that the README declares in addition."""
+    """The contract, with the responses that the README declares in addition."""
     contract = yaml.safe_load((HERE / "../../openapi.yaml").read_text())
     operations = {
         operation["operationId"]: operation
@@ -59,7 +59,7 @@ def contract():
         declared = responses.get(status, {}).get("content", {}).get("application/json", {}).get("schema")
         schemas = [{"$ref": f"#/components/schemas/{name}"} for name in names]
         responses[status] = {
-            "description": "As README.md says",
+            "description": "As README.md declares",
             "content": {"application/json": {"schema": {"anyOf": ([declared] if declared else []) + schemas}}},
         }
     return contract

@@ -1,4 +1,4 @@
-//! A client of the contract's operations that checks every answer against the contract.
+//! A client of the contract's operations that checks every response against the contract.
 
 use affinidi_iam_local::{Clock, LocalIam, LocalIamBuilder};
 use reqwest::{Client, Method, RequestBuilder};
@@ -59,11 +59,11 @@ impl Api {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
-        contract::assert_answers(method, path, status, &body);
+        contract::assert_response(method, path, status, &body);
         Reply { status, body, headers }
     }
 
-    /// Calls without a body; an empty token is no token.
+    /// Calls without a body; an empty token sends none.
     pub async fn call(&self, method: &str, path: &str, token: &str) -> Reply {
         self.send(method, path, self.request(method, path, token)).await
     }
@@ -113,7 +113,7 @@ impl Api {
     }
 }
 
-/// The member `name` of `body`, as text.
+/// The field `name` of `body`, as text.
 pub fn text(body: &Value, name: &str) -> String {
     body[name].as_str().unwrap_or_else(|| panic!("no {name} in {body}")).to_owned()
 }

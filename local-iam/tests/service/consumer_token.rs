@@ -267,7 +267,7 @@ async fn a_did_that_cannot_be_resolved_is_an_invalid_did() {
 }
 
 #[tokio::test]
-async fn each_member_of_the_body_is_checked() {
+async fn each_field_of_the_body_is_checked() {
     let (iam, _) = service().await;
     let consumer = Consumer::p256();
     let cases = [
@@ -284,9 +284,9 @@ async fn each_member_of_the_body_is_checked() {
         ("scope", json!(["consumer"])),
         ("scope", json!("unheard-of")),
     ];
-    for (member, value) in cases {
-        let body = with(&consumer.input(&iam), member, value);
-        assert_refused(post(&endpoint(&iam), &body).await, 400, "InvalidParameterError", member).await;
+    for (field, value) in cases {
+        let body = with(&consumer.input(&iam), field, value);
+        assert_refused(post(&endpoint(&iam), &body).await, 400, "InvalidParameterError", field).await;
     }
 }
 
@@ -311,7 +311,7 @@ async fn a_body_beyond_the_limit_is_refused() {
 }
 
 #[tokio::test]
-async fn unknown_members_are_allowed_because_the_contract_is_open_here() {
+async fn unknown_fields_are_allowed_because_the_contract_is_open_here() {
     let (iam, _) = service().await;
     let body = with(&Consumer::p256().input(&iam), "resource", json!("x"));
     assert_eq!(post(&endpoint(&iam), &body).await.status(), 200);

@@ -7,24 +7,24 @@ use serde_json::{Value, json};
 static CONTRACT: LazyLock<Value> =
     LazyLock::new(|| serde_saphyr::from_str(include_str!("../../openapi.yaml")).unwrap());
 
-/// Asserts that `body` is what the contract says the operation answers with `status`.
+/// Asserts that `body` is what the contract declares for `status` of the operation.
 ///
 /// Errors that the contract does not declare for an operation (README.md lists them) must still have the schema of their
 /// name.
-pub fn assert_answers(method: &str, path: &str, status: u16, body: &Value) {
+pub fn assert_response(method: &str, path: &str, status: u16, body: &Value) {
     let Some(operation) = operation(method, path) else { panic!("{method} {path} is not in the contract") };
     let schema = if status < 300 {
         let declared = &operation["responses"][status.to_string()];
         assert!(
             declared.is_object(),
-            "{method} {path} answers {status}, which the contract does not declare"
+            "{method} {path} responds with {status}, which the contract does not declare"
         );
         declared["content"]["application/json"]["schema"].clone()
     } else {
         json!({ "$ref": format!("#/components/schemas/{}", body["name"].as_str().unwrap()) })
     };
     if schema.is_null() {
-        assert!(body.is_null(), "{method} {path} answers {status} with a body");
+        assert!(body.is_null(), "{method} {path} responds with {status} with a body");
         return;
     }
     // Two names are not in the contract: the service knows no method or no duplicate there.

@@ -66,8 +66,8 @@ async fn a_delegate_hands_on_no_access() {
 async fn grant_type_and_assertion_type_belong_together() {
     let api = Api::start().await;
     let own = Consumer::p256();
-    for (member, value) in [("grant_type", "affinidi_delegation"), ("client_assertion_type", DELEGATION)] {
-        let input = with(&own.input(&api.iam), member, json!(value));
+    for (field, value) in [("grant_type", "affinidi_delegation"), ("client_assertion_type", DELEGATION)] {
+        let input = with(&own.input(&api.iam), field, json!(value));
         let reply = api.call_with("POST", "/v1/consumer/oauth2/token", "", input).await;
         reply.refused(400, "InvalidParameterError", Some("client_assertion_type"));
     }

@@ -41,7 +41,7 @@ async fn a_rule_is_about_its_operation_or_about_all() {
 }
 
 #[tokio::test]
-async fn body_and_headers_are_answered_as_written() {
+async fn body_and_headers_are_sent_as_written() {
     let api = Api::start().await;
     let rule = json!({
         "operation": "whoami", "status": 429, "body": "<html>busy</html>",
@@ -68,7 +68,7 @@ async fn a_delay_outlasts_a_client_with_less_patience() {
 }
 
 #[tokio::test]
-async fn a_reset_connection_gives_no_answer() {
+async fn a_reset_connection_has_no_response() {
     let api = Api::start().await;
     api.manage("POST", "/faults", json!({ "operation": "whoami", "times": 1, "connection": "reset" })).await;
     let error = status(&api).await.unwrap_err();
@@ -101,7 +101,7 @@ async fn a_truncated_body_breaks_after_the_head() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_may_hide_that_the_operation_was_carried_out() {
+async fn a_lost_response_may_hide_that_the_operation_was_carried_out() {
     let api = Api::start().await;
     let user = api.user();
     let count =

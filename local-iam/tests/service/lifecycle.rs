@@ -1,4 +1,4 @@
-//! The service as a whole: where it listens, what it answers outside its operations, how it stops.
+//! The service as a whole: where it listens, how it responds outside its operations, how it stops.
 
 use crate::support::*;
 use affinidi_iam_local::LocalIam;
@@ -17,7 +17,7 @@ async fn an_unknown_path_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_which_are_allowed() {
+async fn a_wrong_method_learns_which_are_allowed() {
     let (iam, _) = service().await;
     let response = reqwest::get(endpoint(&iam)).await.unwrap();
     assert_eq!(response.status(), 405);

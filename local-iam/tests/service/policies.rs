@@ -107,17 +107,17 @@ async fn a_policy_can_let_a_member_update_the_project() {
 }
 
 #[tokio::test]
-async fn a_policy_is_kept_as_written_with_members_the_contract_does_not_name() {
+async fn a_policy_is_kept_as_written_with_fields_the_contract_does_not_name() {
     let member = Member::new().await;
     let mut statement = member.statement(&["iam:*"], "*");
     statement["condition"] = json!({ "after": "2026-01-01" });
     let written =
         json!({ "version": "2022-12-15", "name": "n", "statement": [statement], "x-origin": "test" });
-    let answer = member.api.call_with("PUT", &member.path(), &member.owner, written.clone()).await.ok();
+    let response = member.api.call_with("PUT", &member.path(), &member.owner, written.clone()).await.ok();
     let mut expected = written;
     expected["principalId"] = json!(format!("user/{}", member.id));
     expected["projectId"] = json!(member.project_id());
-    assert_eq!(answer, expected);
+    assert_eq!(response, expected);
     let read = member.api.call("GET", &member.path(), &member.owner).await.ok();
     assert_eq!(read, expected);
     // What was read can be written back.
@@ -157,7 +157,7 @@ async fn a_policy_the_language_does_not_know_is_refused() {
 }
 
 #[tokio::test]
-async fn rights_end_with_the_membership_even_for_tokens_that_live() {
+async fn rights_end_with_the_membership_even_for_valid_tokens() {
     let member = Member::new().await;
     member.allow(json!([member.statement(&["*"], "*")])).await;
     let token = member.token().await;

@@ -59,7 +59,7 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 #[tokio::test]
-async fn the_ready_line_tells_all_a_client_needs_and_is_all_of_standard_output() {
+async fn the_ready_line_has_all_a_client_needs_and_is_all_of_standard_output() {
     let mut program = Program::start(&["--port", "0"]);
     let base = program.url("iam_base_url").strip_suffix("/iam").unwrap().to_owned();
     assert_eq!(program.url("token_endpoint"), format!("{base}/auth/oauth2/token"));

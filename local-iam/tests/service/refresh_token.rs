@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use crate::api::{Api, Reply, text};
 use crate::support::*;
 
-async fn request(api: &Api, consumer: &Consumer, member: &str, value: &str) -> Reply {
+async fn request(api: &Api, consumer: &Consumer, field: &str, value: &str) -> Reply {
     // The clock may have moved since the start.
     let now = api.manage("GET", "/clock", Value::Null).await["now"].as_i64().unwrap();
     let claims = with(&with(&consumer.claims(&api.iam), "iat", json!(now)), "exp", json!(now + 300));
-    let body = with(&input(&consumer.sign(&consumer.header(), &claims)), member, json!(value));
+    let body = with(&input(&consumer.sign(&consumer.header(), &claims)), field, json!(value));
     api.call_with("POST", "/v1/consumer/oauth2/token", "", body).await
 }
 
@@ -20,7 +20,7 @@ async fn begin(api: &Api, consumer: &Consumer) -> String {
 }
 
 #[tokio::test]
-async fn scopes_decide_what_the_answer_holds() {
+async fn scopes_decide_what_the_response_holds() {
     let api = Api::start().await;
     let consumer = Consumer::p256();
     for (scope, refresh, id) in [

@@ -129,13 +129,13 @@ pub fn fresh_id() -> String {
     encode(bytes)
 }
 
-/// `base` with `member` set to `value`, or taken out when `value` is null.
-pub fn with(base: &Value, member: &str, value: Value) -> Value {
+/// `base` with `field` set to `value`, or taken out when `value` is null.
+pub fn with(base: &Value, field: &str, value: Value) -> Value {
     let mut changed = base.clone();
     if value.is_null() {
-        changed.as_object_mut().unwrap().remove(member);
+        changed.as_object_mut().unwrap().remove(field);
     } else {
-        changed[member] = value;
+        changed[field] = value;
     }
     changed
 }

@@ -106,7 +106,7 @@ async fn keys_that_could_never_verify_are_refused() {
     let api = Api::start().await;
     let method = Machine::es256().method();
     let key = "/authenticationMethod/publicKeyInfo/jwks/keys/0";
-    let field = |member: &str| format!("authenticationMethod.publicKeyInfo.jwks.keys[0].{member}");
+    let field = |field: &str| format!("authenticationMethod.publicKeyInfo.jwks.keys[0].{field}");
     let cases = [
         (format!("{key}/x"), json!("AAAA"), field("x")),
         (format!("{key}/y"), json!("AAAA"), field("y")),

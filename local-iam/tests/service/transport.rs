@@ -1,4 +1,4 @@
-//! The in-process door: the same engine, without a socket.
+//! In process: the same engine, without a socket.
 
 use affinidi_tdk_iam_client::{Client, models};
 use serde_json::json;
@@ -23,7 +23,7 @@ async fn the_sdk_reaches_the_service_in_process() {
     };
     let output = client(&api).consumer_auth().consumer_auth_token_endpoint(input()).await.unwrap();
     assert_eq!(output.token_type.as_deref(), Some("Bearer"));
-    // Over the socket it is the same service: what one door accepted is used up for the other.
+    // Over the socket it is the same service: what was used up in process is used up here.
     let http = Client::builder().base_url(api.iam.base_url()).build().unwrap();
     let once = input();
     client(&api).consumer_auth().consumer_auth_token_endpoint(once.clone()).await.unwrap();

@@ -34,7 +34,7 @@ async fn every_operation_of_the_contract_is_served() {
     for (method, path) in crate::contract::operations() {
         let request = api.request(&method.to_uppercase(), &path.replace(['{', '}'], ""), "");
         let status = request.send().await.unwrap().status().as_u16();
-        assert!(!matches!(status, 404 | 405), "{method} {path} answers {status}");
+        assert!(!matches!(status, 404 | 405), "{method} {path} responds with {status}");
         count += 1;
     }
     assert_eq!(count, 33);
@@ -81,7 +81,7 @@ async fn a_path_that_is_no_text_is_refused() {
 }
 
 #[tokio::test]
-async fn the_proxies_answer_with_what_they_would_pass_on() {
+async fn the_proxies_respond_with_what_they_would_pass_on() {
     let api = Api::start().await;
     for gateway in ["auth", "idp"] {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {

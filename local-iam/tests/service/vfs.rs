@@ -22,7 +22,7 @@ async fn access_is_granted_updated_and_deleted() {
     assert_eq!(api.call_with("PUT", &path, &token, rights.clone()).await.ok(), json!({ "success": true }));
     assert_eq!(api.call("DELETE", &path, &token).await.status, 204);
     assert_eq!(api.call_with("PUT", &path, &token, rights).await.ok(), json!({ "success": false }));
-    assert_eq!(api.call("DELETE", &path, &token).await.status, 204, "nothing left to delete is no error");
+    assert_eq!(api.call("DELETE", &path, &token).await.status, 204, "deleting nothing is not an error");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 
-use super::shared::SharedToken;
+use super::shared::{Name, SharedToken};
 use super::{Inner, TokenCache};
 use crate::auth::store::TokenStore;
 use crate::auth::token::TokenSource;
@@ -16,10 +16,10 @@ pub(in crate::auth) const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(
 /// Builds a [`TokenCache`].
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct TokenCacheBuilder {
-    source: Box<dyn TokenSource>,
+    source: Arc<dyn TokenSource>,
     step: Option<&'static str>,
     fetch_timeout: Duration,
-    shared: Option<SharedToken>,
+    shared: Option<Arc<SharedToken>>,
 }
 
 impl TokenCache {
@@ -36,11 +36,11 @@ impl TokenCache {
 
 impl TokenCacheBuilder {
     pub(super) fn new(source: impl TokenSource) -> Self {
-        Self { source: Box::new(source), step: None, fetch_timeout: DEFAULT_FETCH_TIMEOUT, shared: None }
+        Self { source: Arc::new(source), step: None, fetch_timeout: DEFAULT_FETCH_TIMEOUT, shared: None }
     }
 
     /// How long fetching one token may take, all attempts included. Default: 30 s. The time limit of the call that needs the
-    /// token applies as well; a caller that gives up passes the fetch on to those that still wait.
+    /// token applies as well; a caller that gives up does not stop the fetch.
     pub fn fetch_timeout(mut self, timeout: Duration) -> Self {
         self.fetch_timeout = timeout;
         self
@@ -54,8 +54,13 @@ impl TokenCacheBuilder {
 
     /// Shares the token through `store` under the name `key`, which must be the same wherever the same token is meant and
     /// different everywhere else. Default: the token stays in this cache.
-    pub fn store(mut self, store: impl TokenStore, key: impl Into<String>) -> Self {
-        self.shared = Some(SharedToken::new(Arc::new(store), key.into()));
+    pub fn store(self, store: impl TokenStore, key: impl Into<String>) -> Self {
+        let key = key.into();
+        self.shared(Arc::new(store), Box::new(move || Ok(key.clone())))
+    }
+
+    pub(in crate::auth) fn shared(mut self, store: Arc<dyn TokenStore>, name: Name) -> Self {
+        self.shared = Some(Arc::new(SharedToken::new(store, name)));
         self
     }
 

@@ -1,11 +1,12 @@
 //! A token with its time.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use super::per_thread::PerThread;
 use crate::auth::token::{AccessToken, FetchedToken};
+use crate::support::clock::{date, now};
 use crate::support::random;
 
 /// A token counts as expired this long before its end, so that it does not expire on its way.
@@ -17,28 +18,33 @@ pub(super) struct Entry {
     lifetime: Duration,
     pub(super) refresh_at: Instant,
     expires_at: Instant,
+    /// The same moment as a date: the monotonic clock stands still while the machine is suspended.
+    expires_on: SystemTime,
 }
 
 impl Entry {
     pub(super) fn new(token: FetchedToken, asked_at: Instant) -> Self {
         const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365);
         let lifetime = token.lifetime().min(LONGEST);
-        let begin = asked_at.checked_sub(token.age()).unwrap_or(asked_at);
         let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
-        Self {
-            token: PerThread::of(token.token()),
-            lifetime,
-            refresh_at: begin + refresh_after,
-            expires_at: begin + lifetime - margin(lifetime),
-        }
+        // An age that the clock cannot express is that of a token that has expired.
+        let (refresh_at, expires_at) = match asked_at.checked_sub(token.age()) {
+            Some(begin) => (begin + refresh_after, begin + lifetime - margin(lifetime)),
+            None => (asked_at, asked_at),
+        };
+        let left = expires_at.saturating_duration_since(now());
+        let expires_on = date().checked_add(left).unwrap_or(SystemTime::UNIX_EPOCH);
+        Self { token: PerThread::of(token.token()), lifetime, refresh_at, expires_at, expires_on }
     }
 
     pub(super) fn token(&self) -> AccessToken {
         self.token.get().clone()
     }
 
+    /// Whether both clocks leave more than `ttl`.
     pub(super) fn is_valid(&self, now: Instant, ttl: Duration) -> bool {
         self.expires_at.checked_duration_since(now).is_some_and(|left| left > ttl)
+            && self.expires_on.duration_since(date()).is_ok_and(|left| left > ttl)
     }
 
     /// For how long a new token can be used.

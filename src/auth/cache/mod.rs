@@ -7,37 +7,41 @@ mod per_thread;
 mod shared;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 pub(super) use self::builder::DEFAULT_FETCH_TIMEOUT;
 pub use self::builder::TokenCacheBuilder;
-use self::entry::{Entry, margin};
-pub(super) use self::fetch::FETCH_POLICY;
+use self::entry::Entry;
+pub(super) use self::fetch::PAUSES;
 use self::fetch::fetch;
 use self::shared::{OnLeaseTaken, SharedToken};
-use crate::auth::token::{AccessToken, FetchedToken, TokenFuture, TokenProvider, TokenSource};
+use super::shared_fetch::SharedFetch;
+use crate::auth::token::{AccessToken, TokenFuture, TokenProvider, TokenSource};
 use crate::error::Error;
-use crate::support::clock::now;
+use crate::support::clock::{after, now};
 
 /// Keeps the token of a [`TokenSource`] and fetches the next one when it is time.
 ///
-/// It is lazy: nothing is fetched before the first call needs a token, and nothing runs in the background.
+/// It is lazy: nothing is fetched before the first call needs a token, and no task runs longer than a fetch.
 ///
 /// - A token that is far from its expiry is returned without waiting for any lock.
-/// - Past a random point between 70 % and 85 % of its lifetime one caller fetches the next token, and everybody else keeps
-///   using the old one. When that fails or takes more than 5 s, the old one stays, and the next try waits.
-/// - Without a valid token one caller fetches and the others wait for its result, good or bad. If that caller goes away,
-///   one of the others takes its place. An error is never kept: the next call tries again.
-/// - A token counts as expired 10 s before its expiry, or a tenth of its lifetime if that is less.
-/// - A token that the service refused is dropped, unless it has been replaced already.
+/// - Past a random point between 70 % and 85 % of its lifetime one caller starts a fetch, and all callers, that one included,
+///   continue at once with the valid token. A fetch that fails never replaces a valid token; the next one waits.
+/// - Without a valid token one fetch starts and all callers wait for it, each within its own time limit. The fetch belongs to no
+///   caller: callers that go away or are not polled do not stop it.
+/// - When a fetch fails, the callers that wait for it get its error, and so do those that come during the pause that follows. The
+///   pauses grow with each failure, from 50 ms up to a minute.
+/// - A token counts as expired 10 s before its expiry, or a tenth of its lifetime if that is less. It is valid only while the
+///   monotonic clock and the date both say so.
+/// - A token that the service refused is dropped, unless it has been replaced already. A token that replaced a refused one counts
+///   as fresh for 10 s: when it is refused as well, the request is not sent again.
 ///
 /// A fetch has its own time budget ([`fetch_timeout`](TokenCacheBuilder::fetch_timeout)), in which retryable errors are
-/// tried up to three times with growing pauses. A clone shares the token.
+/// retried up to twice with growing waits. A clone shares the token.
 ///
 /// ```
 /// use std::time::Duration;
@@ -58,34 +62,46 @@ use crate::support::clock::now;
 pub struct TokenCache(Arc<Inner>);
 
 struct Inner {
-    source: Box<dyn TokenSource>,
+    source: Arc<dyn TokenSource>,
     step: Option<&'static str>,
     fetch_timeout: Duration,
-    shared: Option<SharedToken>,
+    shared: Option<Arc<SharedToken>>,
     current: ArcSwapOption<Entry>,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    flight: Option<Arc<Flight>>,
-    /// The token that the service refused last: a shared store may still hold it.
-    rejected: Option<AccessToken>,
+    in_flight: Option<InFlight>,
+    /// How many fetches began.
+    begun: u64,
+    /// How many fetches failed in a row.
     failures: u32,
-    /// When a valid token may be refreshed again after a failure.
-    retry_at: Option<Instant>,
+    /// When the next fetch may begin after one that failed or that nobody has heard of since.
+    begin_again_at: Option<Instant>,
+    /// What the last fetch failed with.
+    error: Option<Error>,
+    /// The token that the service refused last: a shared store may still hold it.
+    refused: Option<AccessToken>,
+    /// Until when the token that replaces a refused one counts as fresh.
+    fresh_until: Option<Instant>,
 }
 
-/// One fetch that several callers share.
-struct Flight {
-    /// Whoever holds the permit fetches. Dropping it passes the turn to the next one; closing the semaphore tells everybody
-    /// that the outcome is there.
-    turn: Arc<Semaphore>,
-    outcome: OnceLock<Result<Arc<Entry>, Error>>,
+struct InFlight {
+    number: u64,
+    fetch: SharedFetch<Landed>,
 }
 
-/// How long a caller with a valid token waits for the next one.
-const REFRESH_TIMEOUT: Duration = Duration::from_secs(5);
+/// What came of a fetch.
+#[derive(Clone)]
+enum Landed {
+    Token(Arc<Entry>),
+    /// Another process fetches the same token, and this one did not wait for it.
+    LeaseTaken,
+}
+
+/// How long a token that replaced a refused one is not replaced for being refused as well.
+const FRESH: Duration = Duration::from_secs(10);
 
 impl TokenCache {
     /// A token that stays valid for at least `duration`, for passing it on. Fetches a new one if what is
@@ -111,8 +127,7 @@ impl TokenProvider for TokenCache {
     }
 
     fn invalidate(&self, token: &AccessToken) -> bool {
-        self.0.invalidate(token);
-        true
+        self.0.invalidate(token)
     }
 }
 
@@ -132,128 +147,151 @@ impl Inner {
         entry.is_valid(now(), ttl).then(|| entry.token())
     }
 
-    async fn miss(&self, ttl: Duration) -> Result<AccessToken, Error> {
-        if self.valid(ttl).is_some() {
-            if let Some(token) = self.refresh(ttl).await {
-                return Ok(token.just_fetched());
+    async fn miss(self: &Arc<Self>, ttl: Duration) -> Result<AccessToken, Error> {
+        // A fetch that somebody else began may bring a token from the shared store that is too old for this caller, or none
+        // because another process fetches it; the next one is this caller's own.
+        for _ in 0..3 {
+            if self.valid(ttl).is_some() {
+                self.refresh(ttl).await;
+                // The fetch may be over already, or the token refused meanwhile.
+                if let Some(token) = self.valid(ttl) {
+                    return Ok(token);
+                }
             }
-            // While this caller was refreshing, the old token may have ended or been rejected.
-            if let Some(token) = self.valid(ttl) {
-                return Ok(token);
-            }
-        }
-        // A flight that somebody else began may bring a token from the shared store that is too old for this caller; the
-        // second one is its own.
-        for _ in 0..2 {
             self.check_lifetime(ttl)?;
-            match self.join(ttl).await? {
+            let (fetch, begun) = match self.join(ttl)? {
                 Joined::Valid(token) => return Ok(token),
-                Joined::Landed(entry) if entry.is_valid(now(), ttl) || ttl.is_zero() => {
+                Joined::Fetch { fetch, begun } => (fetch, begun),
+            };
+            if begun {
+                fetch.start().await;
+            }
+            match fetch.outcome().await {
+                Some(Ok(Landed::Token(entry))) if entry.is_valid(now(), ttl) || ttl.is_zero() => {
                     return Ok(entry.token().just_fetched());
                 }
-                Joined::Landed(_) => {}
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(self.leave(&fetch, error)),
+                None => {
+                    let error = Error::timeout(format!("no token came within {:?}", self.fetch_timeout));
+                    return Err(self.leave(&fetch, error));
+                }
             }
         }
         self.check_lifetime(ttl)?;
         Err(too_short(ttl))
     }
 
-    /// Fetches the next token while the present one is valid, unless somebody else does or a failure is too recent.
-    async fn refresh(&self, ttl: Duration) -> Option<AccessToken> {
-        let (flight, turn) = {
-            let mut state = self.state.try_lock().ok()?;
-            if state.retry_at.is_some_and(|at| now() < at) {
-                return None;
+    /// Begins to fetch the next token while the present one is valid, unless a fetch is in flight or a failure is too recent.
+    async fn refresh(self: &Arc<Self>, ttl: Duration) {
+        let fetch = {
+            let Ok(mut state) = self.state.try_lock() else { return };
+            state.leave_overdue();
+            if state.in_flight.is_some() || state.pause_error().is_some() {
+                return;
             }
-            let flight = state.flight();
-            let turn = flight.turn.clone().try_acquire_owned().ok()?;
-            (flight, turn)
+            self.begin(&mut state, OnLeaseTaken::GiveUp, ttl)
         };
-        match timeout(REFRESH_TIMEOUT, self.lead(&flight, turn, OnLeaseTaken::GiveUp, ttl)).await {
-            Ok(Some(landed)) => landed.ok().map(|entry| entry.token()),
-            Ok(None) | Err(_) => {
-                self.lock().failed(&Error::timeout("no token came in time"));
-                None
+        fetch.start().await;
+    }
+
+    /// The fetch in flight, or a new one.
+    fn join(self: &Arc<Self>, ttl: Duration) -> Result<Joined, Error> {
+        let mut state = self.lock();
+        // Whoever ends a fetch stores its token before taking the lock.
+        if let Some(token) = self.valid(ttl) {
+            return Ok(Joined::Valid(token));
+        }
+        state.leave_overdue();
+        if let Some(in_flight) = &state.in_flight {
+            return Ok(Joined::Fetch { fetch: in_flight.fetch.clone(), begun: false });
+        }
+        match state.pause_error() {
+            Some(Some(error)) => Err(error.clone()),
+            Some(None) | None => {
+                let fetch = self.begin(&mut state, OnLeaseTaken::Wait, ttl);
+                Ok(Joined::Fetch { fetch, begun: true })
             }
         }
     }
 
-    /// Waits for the fetch in flight, or starts one.
-    async fn join(&self, ttl: Duration) -> Result<Joined, Error> {
-        let flight = {
-            let mut state = self.lock();
-            // Whoever ends a flight stores its token before taking the lock.
-            if let Some(token) = self.valid(ttl) {
-                return Ok(Joined::Valid(token));
-            }
-            state.flight()
-        };
-        match flight.turn.clone().acquire_owned().await {
-            Ok(turn) => self.lead(&flight, turn, OnLeaseTaken::Wait, ttl).await,
-            Err(_) => flight.outcome.get().cloned(),
-        }
-        .unwrap_or_else(|| Err(Error::timeout("no token came")))
-        .map(Joined::Landed)
-    }
-
-    /// Fetches for everybody who waits for `flight`. Dropping the future passes the turn on, and so does giving up because
-    /// another process is fetching: `None`.
-    async fn lead(
-        &self,
-        flight: &Arc<Flight>,
-        turn: OwnedSemaphorePermit,
+    /// A new fetch, which nobody drives yet.
+    fn begin(
+        self: &Arc<Self>,
+        state: &mut State,
         on_lease_taken: OnLeaseTaken,
         ttl: Duration,
-    ) -> Option<Result<Arc<Entry>, Error>> {
-        let fetched = match &self.shared {
-            None => fetch(&*self.source, self.fetch_timeout).await,
-            Some(shared) => {
-                let excluded = self.excluded();
-                let usable = |token: &FetchedToken| {
-                    let used = token.age().saturating_add(margin(token.lifetime())).saturating_add(ttl);
-                    token.lifetime() > used && !excluded.contains(token.token())
-                };
-                shared.fetch(&*self.source, self.fetch_timeout, on_lease_taken, usable).await?
-            }
+    ) -> SharedFetch<Landed> {
+        state.begun += 1;
+        let number = state.begun;
+        // Written at the beginning: whatever becomes of the fetch, the next one does not follow at once.
+        state.begin_again_at = Some(now() + PAUSES.pause(state.failures.saturating_add(1), None));
+        let present = self.current.load_full().map(|entry| entry.token());
+        let excluded = present.into_iter().chain(state.refused.clone()).collect();
+        let (cache, source, shared) = (Arc::downgrade(self), self.source.clone(), self.shared.clone());
+        let budget = self.fetch_timeout;
+        let fetch = async move {
+            let fetched = match shared {
+                None => Some(fetch(&*source, budget).await),
+                Some(shared) => shared.fetch(&*source, budget, on_lease_taken, ttl, excluded).await,
+            };
+            let landed = fetched.transpose().map(|token| match token {
+                Some((token, asked_at)) => Landed::Token(Arc::new(Entry::new(token, asked_at))),
+                None => Landed::LeaseTaken,
+            });
+            Self::land(&cache, number, landed)
         };
-        let outcome = fetched
-            .map(|(token, asked_at)| Arc::new(Entry::new(token, asked_at)))
-            .map_err(|error| error.in_step(self.step.unwrap_or("fetching the token")));
+        let fetch = SharedFetch::new(fetch, after(budget));
+        state.in_flight = Some(InFlight { number, fetch: fetch.clone() });
+        fetch
+    }
 
-        if let Ok(entry) = &outcome {
-            self.current.store(Some(entry.clone()));
+    /// Keeps what came of a fetch, and returns it for those who wait.
+    fn land(cache: &Weak<Self>, number: u64, landed: Result<Landed, Error>) -> Result<Landed, Error> {
+        let Some(cache) = cache.upgrade() else { return landed };
+        let landed = landed.map_err(|error| error.in_step(cache.step.unwrap_or("fetching the token")));
+        if let Ok(Landed::Token(entry)) = &landed {
+            cache.current.store(Some(entry.clone()));
         }
-        let mut state = self.lock();
-        match &outcome {
-            Ok(_) => state.landed(),
+        let mut state = cache.lock();
+        state.in_flight.take_if(|in_flight| in_flight.number == number);
+        match &landed {
+            Ok(Landed::Token(_)) => state.succeeded(),
+            Ok(Landed::LeaseTaken) => state.error = None,
             Err(error) => state.failed(error),
         }
-        state.flight.take_if(|current| Arc::ptr_eq(current, flight));
-        drop(state);
-        // The turn is only ever held by one, so nobody else can have set it.
-        let _ = flight.outcome.set(outcome.clone());
-        flight.turn.close();
-        drop(turn);
-        Some(outcome)
+        landed
     }
 
-    /// Tokens that a shared store may hold and that must not come back from there: the one to be replaced and the one that
-    /// was rejected.
-    fn excluded(&self) -> Vec<AccessToken> {
-        let current = self.current.load_full().map(|entry| entry.token());
-        current.into_iter().chain(self.lock().rejected.clone()).collect()
-    }
-
-    /// Drops `token`, if it is the present one.
-    fn invalidate(&self, token: &AccessToken) {
-        let current = self.current.load();
-        if current.as_ref().is_some_and(|entry| entry.token() == *token) {
-            self.lock().rejected = Some(token.clone());
-            self.current.compare_and_swap(&current, None);
+    /// Leaves a fetch behind that panicked or is not over at its deadline, so that another one can begin.
+    fn leave(&self, fetch: &SharedFetch<Landed>, error: Error) -> Error {
+        let error = error.in_step(self.step.unwrap_or("fetching the token"));
+        let mut state = self.lock();
+        if state.in_flight.take_if(|in_flight| in_flight.fetch.is(fetch)).is_some() {
+            state.failed(&error);
         }
+        error
     }
 
-    /// Refuses to fetch again and again what never lives long enough.
+    /// Drops `token`, if it is the present one. Returns whether another one is worth asking for.
+    fn invalidate(&self, token: &AccessToken) -> bool {
+        let current = self.current.load();
+        if !current.as_ref().is_some_and(|entry| entry.token() == *token) {
+            // Replaced already.
+            return true;
+        }
+        let mut state = self.lock();
+        let now = now();
+        if state.fresh_until.is_some_and(|until| now < until) {
+            return false;
+        }
+        state.fresh_until = Some(after(FRESH));
+        state.refused = Some(token.clone());
+        self.current.compare_and_swap(&current, None);
+        true
+    }
+
+    /// Refuses to fetch again and again what is never valid for long enough.
     fn check_lifetime(&self, ttl: Duration) -> Result<(), Error> {
         match self.current.load().as_ref() {
             Some(entry) if entry.is_valid(now(), Duration::ZERO) && entry.usable_lifetime() < ttl => {
@@ -269,28 +307,35 @@ impl Inner {
     }
 }
 
-/// How a caller came to its token.
+/// How a caller comes to its token.
 enum Joined {
-    /// It was there already.
+    /// It is there already.
     Valid(AccessToken),
-    /// It came with a flight.
-    Landed(Arc<Entry>),
+    /// It comes with a fetch, which this caller began or not.
+    Fetch { fetch: SharedFetch<Landed>, begun: bool },
 }
 
 impl State {
-    fn flight(&mut self) -> Arc<Flight> {
-        let new = || Arc::new(Flight { turn: Arc::new(Semaphore::new(1)), outcome: OnceLock::new() });
-        self.flight.get_or_insert_with(new).clone()
+    /// During a pause: what the fetch before it failed with, if it did.
+    fn pause_error(&self) -> Option<Option<&Error>> {
+        self.begin_again_at.filter(|at| now() < *at).map(|_| self.error.as_ref())
     }
 
-    fn landed(&mut self) {
+    /// Leaves behind a fetch that nobody drives any more, as when its runtime stands still.
+    fn leave_overdue(&mut self) {
+        self.in_flight.take_if(|in_flight| in_flight.fetch.is_overdue());
+    }
+
+    fn succeeded(&mut self) {
         self.failures = 0;
-        self.retry_at = None;
+        self.begin_again_at = None;
+        self.error = None;
     }
 
     fn failed(&mut self, error: &Error) {
         self.failures = self.failures.saturating_add(1);
-        self.retry_at = Some(now() + FETCH_POLICY.pause(self.failures, error));
+        self.begin_again_at = Some(now() + PAUSES.pause(self.failures, Some(error)));
+        self.error = Some(error.clone());
     }
 }
 

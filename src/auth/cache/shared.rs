@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::entry::margin;
 use super::fetch::fetch;
 use crate::auth::store::{StoreFuture, TokenStore};
-use crate::auth::token::{FetchedToken, TokenSource};
+use crate::auth::token::{AccessToken, FetchedToken, TokenSource};
 use crate::error::Error;
 use crate::support::clock::{after, now};
+use crate::support::random;
 
 /// What to do while another process fetches the same token.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,8 +26,11 @@ pub(super) enum OnLeaseTaken {
 /// One token of a store.
 pub(super) struct SharedToken {
     store: Arc<dyn TokenStore>,
-    key: String,
+    name: Name,
 }
+
+/// The name of a token in a store, which may be known only once the credential serves a client.
+pub(in crate::auth) type Name = Box<dyn Fn() -> Result<String, Error> + Send + Sync>;
 
 /// How long the store may take before the cache goes on without it.
 const STORE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -33,8 +39,8 @@ const LEASE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(100);
 
 impl SharedToken {
-    pub(super) fn new(store: Arc<dyn TokenStore>, key: String) -> Self {
-        Self { store, key }
+    pub(super) fn new(store: Arc<dyn TokenStore>, name: Name) -> Self {
+        Self { store, name }
     }
 
     /// The token of the store if it is usable, else a new one, which then is in the store. `None` when another process is
@@ -44,17 +50,30 @@ impl SharedToken {
         source: &dyn TokenSource,
         budget: Duration,
         on_lease_taken: OnLeaseTaken,
-        usable: impl Fn(&FetchedToken) -> bool,
+        ttl: Duration,
+        excluded: Vec<AccessToken>,
     ) -> Option<Result<(FetchedToken, Instant), Error>> {
-        let give_up = after(LEASE);
+        let name = match (self.name)() {
+            Ok(name) => name,
+            Err(error) => return Some(Err(error)),
+        };
+        let usable = |token: &FetchedToken| {
+            let used = token.age().saturating_add(margin(token.lifetime())).saturating_add(ttl);
+            token.lifetime() > used
+                && !excluded.contains(token.token())
+                && source.check(token.token()).is_ok()
+        };
+        let give_up = after(LEASE.min(budget));
+        let Ok(owner) = random::uuid() else { return Some(fetch(source, budget).await) };
+        let owner = owner.to_string();
         loop {
             let asked_at = now();
-            match within_time(self.store.get(&self.key)).await {
+            match within_time(self.store.get(&name)).await {
                 Outcome::Down => return Some(fetch(source, budget).await),
                 Outcome::Up(Some(token)) if usable(&token) => return Some(Ok((token, asked_at))),
                 Outcome::Up(_) => {}
             }
-            match within_time(self.store.lease(&self.key, LEASE)).await {
+            match within_time(self.store.acquire_lease(&name, &owner, LEASE)).await {
                 Outcome::Down => return Some(fetch(source, budget).await),
                 Outcome::Up(true) => break,
                 Outcome::Up(false) if on_lease_taken == OnLeaseTaken::GiveUp => return None,
@@ -62,12 +81,41 @@ impl SharedToken {
                 Outcome::Up(false) => sleep(POLL).await,
             }
         }
+        let lease = Lease { store: self.store.clone(), name: name.clone(), owner, released: false };
         let fetched = fetch(source, budget).await;
         if let Ok((token, asked_at)) = &fetched {
             let age = token.age().saturating_add(now().duration_since(*asked_at));
-            let _ = within_time(self.store.put(&self.key, &token.clone().aged(age))).await;
+            let _ = within_time(self.store.put(&name, &token.clone().aged(age))).await;
         }
+        lease.release().await;
         Some(fetched)
+    }
+}
+
+/// The right to fetch, which ends with the fetch, also when that fails or is dropped.
+struct Lease {
+    store: Arc<dyn TokenStore>,
+    name: String,
+    owner: String,
+    released: bool,
+}
+
+impl Lease {
+    async fn release(mut self) {
+        self.released = true;
+        let _ = within_time(self.store.release_lease(&self.name, &self.owner)).await;
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if !self.released
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let (store, name, owner) =
+                (self.store.clone(), std::mem::take(&mut self.name), std::mem::take(&mut self.owner));
+            runtime.spawn(async move { within_time(store.release_lease(&name, &owner)).await });
+        }
     }
 }
 

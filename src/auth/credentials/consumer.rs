@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::issuer::{Issuer, IssuerSettings};
+use super::issuer::{Issuer, IssuerSettings, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{DidSigner, by_did};
@@ -57,16 +57,6 @@ pub enum ConsumerEndpoint {
     ConsumerIam,
 }
 
-impl ConsumerEndpoint {
-    /// Its part of the name in a shared store.
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Iam => "Iam",
-            Self::ConsumerIam => "ConsumerIam",
-        }
-    }
-}
-
 struct Consumer {
     signer: Box<dyn DidSigner>,
     endpoint: ConsumerEndpoint,
@@ -87,7 +77,7 @@ impl ConsumerCredential {
         Self::acting_for(self.consumer.clone(), Some(profile_did.into()))
     }
 
-    /// The token for operations of scheme [`ConsumerTokenAuth`](super::SecurityScheme::ConsumerTokenAuth), from memory
+    /// The token for operations of scheme [`ConsumerTokenAuth`](crate::auth::SecurityScheme::ConsumerTokenAuth), from memory
     /// while it is valid.
     ///
     /// # Errors
@@ -118,14 +108,15 @@ impl ConsumerCredential {
 
     fn acting_for(consumer: Arc<Consumer>, profile: Option<String>) -> Self {
         let source = ConsumerTokens { consumer: consumer.clone(), profile: profile.clone() };
-        let key = format!(
-            "consumer-token:{}:{}:{}:{}",
-            consumer.signer.did(),
-            profile.as_deref().unwrap_or_default(),
-            consumer.endpoint.as_str(),
-            consumer.scope.as_deref().unwrap_or_default(),
-        );
-        let tokens = consumer.issuer.cache(source, "fetching the consumer token", key);
+        let named = (consumer.clone(), profile.clone());
+        let tokens = consumer.issuer.cache(source, "fetching the consumer token", move || {
+            let (consumer, profile) = &named;
+            let client = consumer.client()?;
+            let profile = profile.as_deref().unwrap_or_default();
+            let scope = consumer.scope.as_deref().unwrap_or_default();
+            let parts = [client.base_url().as_str(), consumer.signer.did(), profile, scope];
+            Ok(name_in_store("consumer-token", &parts))
+        });
         Self { consumer, profile, tokens }
     }
 
@@ -191,13 +182,6 @@ impl TokenSource for ConsumerTokens {
             Ok(fetched)
         })
     }
-}
-
-impl ConsumerTokens {
-    /// Who the token is for.
-    fn subject(&self) -> &str {
-        self.profile.as_deref().unwrap_or(self.consumer.signer.did())
-    }
 
     fn check(&self, token: &AccessToken) -> Result<(), Error> {
         #[derive(Deserialize)]
@@ -220,6 +204,13 @@ impl ConsumerTokens {
             ));
         }
         Ok(())
+    }
+}
+
+impl ConsumerTokens {
+    /// Who the token is for.
+    fn subject(&self) -> &str {
+        self.profile.as_deref().unwrap_or(self.consumer.signer.did())
     }
 }
 

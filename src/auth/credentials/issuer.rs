@@ -3,9 +3,11 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use aws_lc_rs::digest::{SHA256, digest};
+
 use crate::auth::cache::{DEFAULT_FETCH_TIMEOUT, TokenCache, TokenCacheBuilder};
 use crate::auth::store::TokenStore;
-use crate::auth::token::TokenSource;
+use crate::auth::token::{TokenSource, jwt};
 use crate::call::RetryPolicy;
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
@@ -111,13 +113,25 @@ impl Issuer {
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// A cache of the tokens of `source`; `key` is their name in a shared store.
-    pub(super) fn cache(&self, source: impl TokenSource, step: &'static str, key: String) -> TokenCache {
+    /// A cache of the tokens of `source`, which a shared store keeps under `name`.
+    pub(super) fn cache(
+        &self,
+        source: impl TokenSource,
+        step: &'static str,
+        name: impl Fn() -> Result<String, Error> + Send + Sync + 'static,
+    ) -> TokenCache {
         let cache: TokenCacheBuilder = TokenCache::builder(source);
         let cache = cache.step(step).fetch_timeout(self.settings.fetch_timeout);
         match &self.settings.store {
-            Some(store) => cache.store(store.clone(), key).build(),
+            Some(store) => cache.shared(store.clone(), Box::new(name)).build(),
             None => cache.build(),
         }
     }
+}
+
+/// The name of a token in a shared store: a hash of everything that decides what the token is.
+pub(super) fn name_in_store(kind: &str, parts: &[&str]) -> String {
+    let parts = serde_json::Value::from_iter(parts.iter().copied()).to_string();
+    let hash = digest(&SHA256, parts.as_bytes());
+    format!("{kind}:{}", jwt::base64url(hash))
 }

@@ -27,7 +27,7 @@ static OPERATION: Operation = Operation {
 #[derive(Deserialize)]
 struct TokenResponse {
     access_token: String,
-    #[serde(default, with = "crate::lenient::OptionalInteger")]
+    #[serde(default, with = "crate::wire::lenient::OptionalInteger")]
     expires_in: Option<i64>,
 }
 

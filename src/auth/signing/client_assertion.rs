@@ -68,7 +68,7 @@ pub(in crate::auth) async fn by_did(
 /// A client assertion (RFC 7523, section 3) with which a DID proves itself to the token endpoint `audience`, once and within
 /// 300 s: for calling
 /// [`consumer_auth_token_endpoint`](crate::apis::ConsumerAuthApi::consumer_auth_token_endpoint) yourself.
-/// [`ConsumerCredential`](super::ConsumerCredential) makes its own. It is a secret until it has been used.
+/// [`ConsumerCredential`](crate::auth::ConsumerCredential) makes its own. It is a secret until it has been used.
 ///
 /// ```
 /// use affinidi_tdk_iam_client::auth;

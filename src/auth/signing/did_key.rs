@@ -38,7 +38,7 @@ pub struct DidKeySigner {
 
 impl DidKeySigner {
     /// The signer of an unencrypted private key in PEM: PKCS#8 or SEC 1. Spellings as for
-    /// [`PersonalAccessTokenBuilder::private_key_pem`](super::PersonalAccessTokenBuilder::private_key_pem).
+    /// [`PersonalAccessTokenBuilder::private_key_pem`](crate::auth::PersonalAccessTokenBuilder::private_key_pem).
     ///
     /// # Errors
     ///

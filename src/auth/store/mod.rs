@@ -83,6 +83,33 @@ pub trait TokenStore: Send + Sync + 'static {
     ///
     /// Whatever kept the store from responding, as an [`Error::credential`].
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool>;
+
+    /// Like [`lease`](Self::lease), for `owner`, a value that nobody else uses: only this owner can end the lease by
+    /// [`release_lease`](Self::release_lease). The default calls `lease`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`lease`](Self::lease).
+    fn acquire_lease<'a>(
+        &'a self,
+        key: &'a str,
+        owner: &'a str,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
+        let _ = owner;
+        self.lease(key, duration)
+    }
+
+    /// Ends the lease of `key` if it is still that of `owner`: called after every fetch, also one that failed. The default does
+    /// nothing, so that others wait until the lease is over.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the store from responding, as an [`Error::credential`].
+    fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
+        let _ = (key, owner);
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// Shares one store between credentials.
@@ -98,6 +125,19 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
         (**self).lease(key, duration)
     }
+
+    fn acquire_lease<'a>(
+        &'a self,
+        key: &'a str,
+        owner: &'a str,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
+        (**self).acquire_lease(key, owner, duration)
+    }
+
+    fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
+        (**self).release_lease(key, owner)
+    }
 }
 
 impl<S: TokenStore + ?Sized> TokenStore for Box<S> {
@@ -111,5 +151,18 @@ impl<S: TokenStore + ?Sized> TokenStore for Box<S> {
 
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
         (**self).lease(key, duration)
+    }
+
+    fn acquire_lease<'a>(
+        &'a self,
+        key: &'a str,
+        owner: &'a str,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
+        (**self).acquire_lease(key, owner, duration)
+    }
+
+    fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
+        (**self).release_lease(key, owner)
     }
 }

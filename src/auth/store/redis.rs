@@ -146,7 +146,7 @@ impl TokenStore for RedisTokenStore {
             let left = milliseconds(token.lifetime().saturating_sub(token.age()));
             let mut connection = self.connection().await?;
             let mut pipe = redis::pipe();
-            pipe.atomic().del(lease_name(key)).ignore();
+            pipe.atomic();
             if left > 0 {
                 let expiry = SetOptions::default().with_expiration(SetExpiry::PX(left));
                 pipe.set_options(&name, self.seal(&name, token)?, expiry).ignore();
@@ -156,19 +156,49 @@ impl TokenStore for RedisTokenStore {
     }
 
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
+        self.acquire_lease(key, "", duration)
+    }
+
+    fn acquire_lease<'a>(
+        &'a self,
+        key: &'a str,
+        owner: &'a str,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
         Box::pin(async move {
             let mut connection = self.connection().await?;
             let options = SetOptions::default()
                 .conditional_set(ExistenceCheck::NX)
                 .with_expiration(SetExpiry::PX(milliseconds(duration).max(1)));
             let set: Option<String> = connection
-                .set_options(lease_name(key), "", options)
+                .set_options(lease_name(key), owner, options)
                 .await
                 .map_err(|error| self.failed(error))?;
             Ok(set.is_some())
         })
     }
+
+    fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let mut connection = self.connection().await?;
+            let name = lease_name(key);
+            // The lease may have ended and be somebody else's: comparing and deleting is one step.
+            redis::cmd("EVAL")
+                .arg(RELEASE)
+                .arg(1)
+                .arg(&name)
+                .arg(owner)
+                .query_async::<i64>(&mut connection)
+                .await
+                .map(drop)
+                .map_err(|error| self.failed(error))
+        })
+    }
 }
+
+/// Ends a lease of this owner.
+const RELEASE: &str =
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
 
 impl fmt::Debug for RedisTokenStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

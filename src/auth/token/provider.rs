@@ -13,7 +13,7 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Error
 /// Supplies the tokens of one security scheme.
 ///
 /// The client asks before every request, so an implementation keeps its token and returns it from memory; a
-/// [`TokenCache`](super::TokenCache) does that for any source. A closure that returns a future is a provider too.
+/// [`TokenCache`](crate::auth::TokenCache) does that for any source. A closure that returns a future is a provider too.
 ///
 /// ```
 /// use affinidi_tdk_iam_client::auth::{AccessToken, TokenFuture, TokenProvider};

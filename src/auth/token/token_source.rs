@@ -12,7 +12,7 @@ use crate::error::Error;
 /// The future that [`TokenSource::fetch`] returns.
 pub type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<FetchedToken, Error>> + Send + 'a>>;
 
-/// Gets new tokens for a [`TokenCache`](super::TokenCache). A closure that returns a future is a source too.
+/// Gets new tokens for a [`TokenCache`](crate::auth::TokenCache). A closure that returns a future is a source too.
 ///
 /// ```
 /// use affinidi_tdk_iam_client::Error;
@@ -41,6 +41,18 @@ pub trait TokenSource: Send + Sync + 'static {
     ///
     /// Whatever kept the source from getting one, such as an [`Error::credential`].
     fn fetch(&self) -> FetchFuture<'_>;
+
+    /// Whether a token that came out of a shared store is one of this source's. A token that is not is ignored.
+    ///
+    /// The default accepts every token.
+    ///
+    /// # Errors
+    ///
+    /// Why the token is not one of this source's.
+    fn check(&self, token: &AccessToken) -> Result<(), Error> {
+        let _ = token;
+        Ok(())
+    }
 }
 
 /// Asks the closure for every new token.
@@ -59,12 +71,20 @@ impl<S: TokenSource + ?Sized> TokenSource for Arc<S> {
     fn fetch(&self) -> FetchFuture<'_> {
         (**self).fetch()
     }
+
+    fn check(&self, token: &AccessToken) -> Result<(), Error> {
+        (**self).check(token)
+    }
 }
 
 // Not for every `Box<S>`: a boxed closure is a source already.
 impl TokenSource for Box<dyn TokenSource> {
     fn fetch(&self) -> FetchFuture<'_> {
         (**self).fetch()
+    }
+
+    fn check(&self, token: &AccessToken) -> Result<(), Error> {
+        (**self).check(token)
     }
 }
 

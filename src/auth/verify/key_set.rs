@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::verifying_key::VerifyingKey;
-use crate::auth::cache::FETCH_POLICY;
+use crate::auth::cache::PAUSES;
 use crate::client::Client;
 use crate::error::Error;
 use crate::support::clock::now;
@@ -56,7 +56,7 @@ impl KeySet {
                 let failures = error.as_ref().map_or(0, |_| failures.saturating_add(1));
                 let wait = error
                     .as_ref()
-                    .map_or(self.interval, |error| FETCH_POLICY.pause(failures, error).min(self.interval));
+                    .map_or(self.interval, |error| PAUSES.pause(failures, Some(error)).min(self.interval));
                 let ended = now();
                 let next = ended.checked_add(wait).unwrap_or(ended);
                 *last = Some(Fetch { ended, next, error: error.clone(), failures });

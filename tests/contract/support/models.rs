@@ -5,6 +5,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[path = "../../generated/models.rs"]
+mod generated;
+use self::generated::for_each_model;
+
 /// A model that was read from JSON.
 pub(crate) struct Model {
     /// What it writes.
@@ -37,67 +41,9 @@ fn read_as<T: DeserializeOwned + Serialize + std::fmt::Debug>(
 
 type Read = fn(&str) -> Result<Model, serde_json::Error>;
 
-macro_rules! schema {
-    ($name:ident) => {
-        stringify!($name)
-    };
-    ($name:ident $schema:literal) => {
-        $schema
+macro_rules! table {
+    ($($name:ident $schema:literal,)+) => {
+        const TABLE: &[(&str, Read)] = &[$(($schema, read_as::<models::$name>)),+];
     };
 }
-
-macro_rules! models {
-    ($($name:ident $(as $schema:literal)?),+ $(,)?) => {
-        const TABLE: &[(&str, Read)] = &[$((schema!($name $($schema)?), read_as::<models::$name>)),+];
-    };
-}
-
-models! {
-    ActionForbiddenError,
-    AddUserToProjectInput,
-    AuthenticationMethodType,
-    ClientAssertionType,
-    ConsumerAuthTokenEndpointInput,
-    ConsumerAuthTokenEndpointOutput,
-    CreateProjectInput,
-    CreateProjectScopedTokenInput,
-    CreateProjectScopedTokenOutput,
-    CreateTokenInput,
-    GrantAccessInput,
-    GrantAccessOutput,
-    GrantType,
-    IdToken,
-    InvalidDidError as "InvalidDIDError",
-    InvalidParameterError,
-    JsonWebKeyDto,
-    JsonWebKeySetDto,
-    NotFoundError,
-    PolicyDto,
-    PolicyStatementDto,
-    PrincipalCannotBeDeletedError,
-    PrincipalDoesNotBelongToProjectError,
-    PrincipalType,
-    ProjectDto,
-    ProjectList,
-    ProjectWithPolicyDto,
-    ProjectWithPolicyList,
-    RightsEnum,
-    SigningAlgorithm,
-    TokenDto,
-    TokenList,
-    TokenPrivateKeyAuthenticationMethodDto,
-    TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo,
-    TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks,
-    TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri,
-    UnauthorizedError,
-    UnexpectedError,
-    UnexpectedErrorDetailsInner,
-    UpdateAccessInput,
-    UpdateAccessOutput,
-    UpdateProjectInput,
-    UpdateTokenInput,
-    UpdateTokenPrivateKeyAuthenticationMethodDto,
-    UserDto,
-    UserList,
-    WhoamiDto,
-}
+for_each_model!(table);

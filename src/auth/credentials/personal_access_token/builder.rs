@@ -6,7 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{PatIdentity, PersonalAccessToken, UserTokens};
-use crate::auth::credentials::issuer::{Issuer, IssuerSettings, issuer_setters};
+use crate::auth::credentials::issuer::{Issuer, IssuerSettings, issuer_setters, name_in_store};
 use crate::auth::signing::{Algorithm, SigningKey};
 use crate::client::Variables;
 use crate::error::Error;
@@ -171,7 +171,11 @@ impl PersonalAccessTokenBuilder {
             token_endpoint: self.token_endpoint,
             token_id,
         });
-        let name = format!("user-token:{}", identity.token_id);
+        let named = identity.clone();
+        let name = move || {
+            let (_, endpoint) = named.token_endpoint()?;
+            Ok(name_in_store("user-token", &[endpoint, &named.token_id]))
+        };
         let user = identity.issuer.cache(UserTokens(identity.clone()), "fetching the user token", name);
         let credential = PersonalAccessToken { identity, user, projects: Arc::default(), project: None };
         Ok(match present(self.project_id) {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 pub use self::builder::PersonalAccessTokenBuilder;
-use super::issuer::Issuer;
+use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
@@ -91,13 +91,19 @@ impl PersonalAccessToken {
                 user: self.user.clone(),
                 project_id: id.clone(),
             };
-            let key = format!("project-token:{}:{id}", self.identity.token_id);
-            self.identity.issuer.cache(source, "fetching the project token", key)
+            let (identity, project_id) = (self.identity.clone(), id.clone());
+            let name = move || {
+                let base_url = identity.issuer.client()?.base_url().as_str();
+                let (_, endpoint) = identity.token_endpoint()?;
+                let parts = [base_url, endpoint, &identity.token_id, &project_id];
+                Ok(name_in_store("project-token", &parts))
+            };
+            self.identity.issuer.cache(source, "fetching the project token", name)
         });
         Self { project: Some(Project { tokens: tokens.clone(), id }), ..self.clone() }
     }
 
-    /// The token for operations of scheme [`UserTokenAuth`](super::SecurityScheme::UserTokenAuth), from memory while it is
+    /// The token for operations of scheme [`UserTokenAuth`](crate::auth::SecurityScheme::UserTokenAuth), from memory while it is
     /// valid.
     ///
     /// # Errors
@@ -107,7 +113,7 @@ impl PersonalAccessToken {
         self.user.token().await
     }
 
-    /// The token for operations of scheme [`ProjectTokenAuth`](super::SecurityScheme::ProjectTokenAuth), from memory while
+    /// The token for operations of scheme [`ProjectTokenAuth`](crate::auth::SecurityScheme::ProjectTokenAuth), from memory while
     /// it is valid.
     ///
     /// # Errors
@@ -260,7 +266,7 @@ impl TokenSource for ProjectTokens {
                 self.identity.issuer.client()?.with_credentials(Credentials::user(self.user.clone()));
             let input = models::CreateProjectScopedTokenInput::new(&self.project_id);
             let output = client.sts().create_project_scoped_token(input).await?;
-            token_endpoint::fetched(Zeroizing::new(output.access_token), Some(output.expires_in.into()))
+            token_endpoint::fetched(Zeroizing::new(output.access_token), Some(output.expires_in))
         })
     }
 }

@@ -1,0 +1,78 @@
+//! What the service demands of texts beyond the schemas of the contract: patterns, formats, and rules that the contract
+//! states in words or leaves open.
+
+use super::contract::PRINCIPAL_TYPE;
+use super::data::policy::{EFFECT, VERSION};
+use super::schema::Shape;
+use super::syntax::{DID, FETCHABLE_URL, PROJECT_NAME, TOKEN_NAME};
+
+/// Schema and field of the contract, and the shape that takes the place of the contract's.
+static NARROWED: &[(&str, &str, Shape)] = &[
+    ("AddUserToProjectInput", "principalType", Shape::OneOf(PRINCIPAL_TYPE)),
+    ("CreateProjectInput", "name", PROJECT_NAME),
+    ("CreateTokenInput", "name", TOKEN_NAME),
+    ("GrantAccessInput", "granteeDid", DID),
+    ("PolicyDto", "version", Shape::OneOf(&[VERSION])),
+    ("PolicyStatementDto", "effect", Shape::OneOf(&[EFFECT])),
+    ("TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri", "jwksUri", FETCHABLE_URL),
+    ("UpdateProjectInput", "name", PROJECT_NAME),
+    ("UpdateTokenInput", "name", TOKEN_NAME),
+];
+
+/// The narrower shape of a schema's field, if there is one.
+pub(crate) fn shape(schema: &str, field: &str) -> Option<&'static Shape> {
+    NARROWED.iter().find(|(of, name, _)| (*of, *name) == (schema, field)).map(|(_, _, shape)| shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::contract::OPERATIONS;
+    use super::super::operation::Body;
+    use super::super::schema::Object;
+    use super::*;
+
+    fn contract() -> Value {
+        serde_saphyr::from_str(include_str!("../../openapi.yaml")).unwrap()
+    }
+
+    /// Schema and field of everything in the contract that a request may hold.
+    fn fields(object: &'static Object) -> Vec<(&'static str, &'static str)> {
+        let inside = |shape: &'static Shape| match shape {
+            Shape::Object(object) | Shape::List(Shape::Object(object)) => fields(object),
+            Shape::NonEmptyList(Shape::Object(object)) => fields(object),
+            Shape::Either(alternatives) => alternatives.iter().flat_map(|object| fields(object)).collect(),
+            _ => Vec::new(),
+        };
+        let own = object.fields.iter().map(|field| (object.name, field.name));
+        own.chain(object.fields.iter().flat_map(|field| inside(&field.shape))).collect()
+    }
+
+    fn all_fields() -> Vec<(&'static str, &'static str)> {
+        let bodies = OPERATIONS.iter().filter_map(|operation| match operation.body {
+            Body::Json(object) => Some(object),
+            _ => None,
+        });
+        bodies.flat_map(fields).collect()
+    }
+
+    #[test]
+    fn every_pattern_and_format_of_a_request_has_a_rule() {
+        let schemas = &contract()["components"]["schemas"];
+        for (schema, field) in all_fields() {
+            let property = &schemas[schema]["properties"][field];
+            if property.get("pattern").is_some() || property.get("format").is_some() {
+                assert!(shape(schema, field).is_some(), "{field} of {schema} is not narrowed");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_is_about_a_field_of_the_contract() {
+        let known = all_fields();
+        for (schema, field, _) in NARROWED {
+            assert!(known.contains(&(schema, field)), "no request of the contract has {field} of {schema}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What an operation responds with when it does not refuse, and how that is written as HTTP.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use serde_json::Value;
+
+use super::problem::Problem;
+
+pub(crate) enum Response {
+    Json(Value),
+    /// As [`Response::Json`], with `no-store`, because it holds a token (RFC 6749 section 5.1).
+    Secret(Value),
+    /// A text and its media type.
+    Text(&'static str, Cow<'static, str>),
+    NoContent,
+    /// A refusal whose changes to the database are kept.
+    Refused(Problem),
+    /// An error in the form of RFC 6749 section 5.2.
+    OAuthError(StatusCode, Value),
+}
+
+pub(crate) type Outcome = Result<Response, Problem>;
+
+/// The outcome as an HTTP response.
+pub(crate) fn into_http(outcome: Outcome, trace_id: &str) -> http::Response<Bytes> {
+    let json = |status, body: &Value| text(status, "application/json", body.to_string().into());
+    match outcome {
+        Ok(Response::Json(body)) => json(StatusCode::OK, &body),
+        Ok(Response::Secret(body)) => no_store(json(StatusCode::OK, &body)),
+        Ok(Response::OAuthError(status, body)) => no_store(json(status, &body)),
+        Ok(Response::Text(media_type, body)) => text(StatusCode::OK, media_type, body),
+        Ok(Response::NoContent) => {
+            let mut response = http::Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            response
+        }
+        Ok(Response::Refused(problem)) | Err(problem) => problem.into_response(trace_id),
+    }
+}
+
+fn text(status: StatusCode, media_type: &'static str, body: Cow<'static, str>) -> http::Response<Bytes> {
+    let mut response = http::Response::new(match body {
+        Cow::Borrowed(body) => Bytes::from_static(body.as_bytes()),
+        Cow::Owned(body) => Bytes::from(body),
+    });
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+fn no_store(mut response: http::Response<Bytes>) -> http::Response<Bytes> {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

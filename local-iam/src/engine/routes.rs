@@ -1,0 +1,150 @@
+//! Which operations there are, and the rule of each. The contract's operations are generated; their rules, and the
+//! operations beside the contract, are listed here.
+
+use super::call::Call;
+use super::contract;
+use super::faults;
+use super::operation::{Body, Operation, Scheme};
+use super::response::Outcome;
+use super::rules::{
+    consumer_token, health, management, pat_token, policies, principals, project_token, projects, proxy,
+    reference, tokens, vfs, well_known, whoami,
+};
+use super::schema::{NOTHING, Object};
+
+/// Responds to a call that was routed, validated and authorized.
+type Rule = fn(&Call) -> Outcome;
+
+/// Every operation.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    contract::OPERATIONS.iter().chain(ADDITIONAL.iter().map(|(operation, _)| operation))
+}
+
+/// The rule of the operation with this id.
+pub(crate) fn rule(id: &str) -> Option<Rule> {
+    let rule = RULES.iter().find(|(of, _)| *of == id).map(|(_, rule)| *rule);
+    let additional = || ADDITIONAL.iter().find(|(operation, _)| operation.id == id).map(|(_, rule)| *rule);
+    rule.or_else(additional)
+}
+
+/// The rules of the contract's operations, by operationId.
+const RULES: &[(&str, Rule)] = &[
+    // consumerAuth
+    ("consumerAuthTokenEndpoint", consumer_token::respond),
+    // sts
+    ("createProjectScopedToken", project_token::create),
+    ("whoami", whoami::respond),
+    // projects
+    ("listProject", projects::list),
+    ("createProject", projects::create),
+    ("listPrincipalsOfProject", principals::list),
+    ("addPrincipalToProject", principals::add),
+    ("deletePrincipalFromProject", principals::delete),
+    ("getProject", projects::get),
+    ("updateProject", projects::update),
+    // policies
+    ("getPolicies", policies::get),
+    ("updatePolicies", policies::update),
+    // tokens
+    ("listToken", tokens::list),
+    ("createToken", tokens::create),
+    ("getToken", tokens::get),
+    ("updateToken", tokens::update),
+    ("deleteToken", tokens::delete),
+    ("listProjectsOfToken", tokens::list_projects),
+    // authz
+    ("grantAccessVfs", vfs::grant),
+    ("updateAccessVfs", vfs::update),
+    ("deleteAccessVfs", vfs::delete),
+    // well-known
+    ("getWellKnownDid", well_known::did_document),
+    ("getWellKnownJwks", well_known::json_web_key_set),
+    // default
+    ("v1AuthProxyDelete", proxy::respond),
+    ("v1AuthProxyGet", proxy::respond),
+    ("v1AuthProxyPatch", proxy::respond),
+    ("v1AuthProxyPost", proxy::respond),
+    ("v1AuthProxyPut", proxy::respond),
+    ("v1IdpProxyDelete", proxy::respond),
+    ("v1IdpProxyGet", proxy::respond),
+    ("v1IdpProxyPatch", proxy::respond),
+    ("v1IdpProxyPost", proxy::respond),
+    ("v1IdpProxyPut", proxy::respond),
+];
+
+use Scheme::{Management, Public};
+
+const fn get(id: &'static str, path: &'static str, scheme: Scheme) -> Operation {
+    Operation { id, method: "GET", path, scheme, query: &NOTHING, body: Body::None }
+}
+
+const fn delete(id: &'static str, path: &'static str, scheme: Scheme) -> Operation {
+    Operation { method: "DELETE", ..get(id, path, scheme) }
+}
+
+const fn post(id: &'static str, path: &'static str, scheme: Scheme, body: &'static Object) -> Operation {
+    Operation { method: "POST", body: Body::Json(body), ..get(id, path, scheme) }
+}
+
+const fn put(id: &'static str, path: &'static str, scheme: Scheme, body: &'static Object) -> Operation {
+    Operation { method: "PUT", ..post(id, path, scheme, body) }
+}
+
+impl Operation {
+    const fn form(self, body: &'static Object) -> Self {
+        Self { body: Body::Form(body), ..self }
+    }
+}
+
+/// The operations beside the contract, each with its rule.
+#[rustfmt::skip]
+const ADDITIONAL: &[(Operation, Rule)] = &[
+    // The official consumer providers post the request of the contract to the consumer IAM gateway, `/cid`.
+    (post("consumerAuthTokenEndpoint", "/cid/v1/consumer/oauth2/token", Public, &contract::CONSUMER_AUTH_TOKEN_ENDPOINT_INPUT), consumer_token::respond),
+
+    // The token endpoint of personal access tokens, health, and the reference page.
+    (post("patToken", "/auth/oauth2/token", Public, &NOTHING).form(&pat_token::INPUT), pat_token::respond),
+    (get("health", "/healthz", Public), health::respond),
+    (get("referencePage", "/", Public), reference::page),
+    (get("referenceScript", "/reference.js", Public), reference::script),
+    (get("contract", "/openapi.yaml", Public), reference::contract),
+
+    // The management API.
+    (get("getSeeds", "/__local/v1/seeds", Management), management::seeds),
+    (post("createUser", "/__local/v1/users", Management, &management::USER), management::create_user),
+    (post("createUserToken", "/__local/v1/user-tokens", Management, &management::USER_TOKEN), management::create_user_token),
+    (post("createConsumerToken", "/__local/v1/consumer-tokens", Management, &management::CONSUMER_TOKEN), management::create_consumer_token),
+    (post("seedProject", "/__local/v1/projects", Management, &management::PROJECT), management::create_project),
+    (post("seedToken", "/__local/v1/tokens", Management, &management::TOKEN), management::create_token),
+    (post("rotateSigningKey", "/__local/v1/signing-keys", Management, &management::ROTATE), management::rotate),
+    (get("getClock", "/__local/v1/clock", Management), management::clock),
+    (put("setClock", "/__local/v1/clock", Management, &management::CLOCK), management::set_clock),
+    (get("listRequests", "/__local/v1/requests", Management), management::requests),
+    (delete("clearRequests", "/__local/v1/requests", Management), management::clear_requests),
+    (get("listFaults", "/__local/v1/faults", Management), management::faults),
+    (post("createFault", "/__local/v1/faults", Management, &faults::RULE), management::create_fault),
+    (delete("clearFaults", "/__local/v1/faults", Management), management::clear_faults),
+    (delete("deleteFault", "/__local/v1/faults/{faultId}", Management), management::delete_fault),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_contract_has_a_rule() {
+        for operation in contract::OPERATIONS {
+            assert!(RULES.iter().any(|(id, _)| *id == operation.id), "{} has no rule", operation.id);
+        }
+    }
+
+    #[test]
+    fn every_rule_is_of_an_operation_of_the_contract() {
+        for (id, _) in RULES {
+            assert!(
+                contract::OPERATIONS.iter().any(|operation| operation.id == *id),
+                "{id} is not in the contract"
+            );
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The consumer token endpoint: a `did:key` signs an assertion and gets an access token (RFC 6749 section 4.4,
+//! RFC 7523 section 2.2), for itself or for a profile that granted it access.
+
+use serde_json::{Map, Value};
+
+use crate::engine::access_token;
+use crate::engine::call::Call;
+use crate::engine::data::assertion::{self, Expected, JWT_BEARER, refused};
+use crate::engine::data::{grants, refresh_token, used_ids};
+use crate::engine::problem::{Detail, Problem};
+use crate::engine::response::{Outcome, Response};
+use crate::jose::{Jws, did_key};
+
+const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
+
+/// The scopes that can be granted to a consumer; the first is the default (RFC 6749 section 3.3). `openid` adds an ID
+/// token to the response, `offline` a refresh token.
+const SCOPES: [&str; 3] = ["consumer", "openid", "offline"];
+
+/// `POST /v1/consumer/oauth2/token`
+pub(crate) fn respond(call: &Call) -> Outcome {
+    // Clients send it, though the published contract does not list it.
+    if call.body.get("scope").is_some_and(|scope| !scope.is_string()) {
+        return Err(Problem::invalid_field("scope", "must be a string"));
+    }
+    let delegation = call.text("grant_type") == Some("affinidi_delegation");
+    let assertion_type = if delegation { DELEGATION } else { JWT_BEARER };
+    if call.text("client_assertion_type") != Some(assertion_type) {
+        let issue = format!("must be {assertion_type} for this grant type");
+        return Err(Problem::invalid_field("client_assertion_type", issue));
+    }
+    if delegation { delegated(call) } else { own(call) }
+}
+
+/// A token for the consumer itself, by its assertion alone or with a refresh token from an earlier response.
+fn own(call: &Call) -> Outcome {
+    let (did, _) = authenticated(call, false)?;
+    let (scope, refresh) = match call.text("refresh_token") {
+        None => {
+            let scope = granted_scope(call.text("scope"))?;
+            let offline = scope.split(' ').any(|scope| scope == "offline");
+            let refresh =
+                offline.then(|| refresh_token::begin(call.db, call.now(), &did, &scope)).transpose()?;
+            (scope, refresh)
+        }
+        Some(presented) => match refresh_token::rotate(call.db, call.now(), &did, presented)? {
+            Ok((scope, refresh)) => (scope, Some(refresh)),
+            Err(refusal) => return Ok(Response::Refused(refusal)),
+        },
+    };
+    let access_token =
+        access_token::for_consumer(call.engine, &did, None, call.engine.lifetimes.consumer, &scope)?;
+    let mut output = output(call, access_token, scope.clone());
+    if scope.split(' ').any(|scope| scope == "openid") {
+        output.insert("id_token".into(), access_token::id_token(call.engine, &did)?.into());
+    }
+    if let Some(refresh) = refresh {
+        output.insert("refresh_token".into(), refresh.into());
+    }
+    Ok(Response::Secret(Value::Object(output)))
+}
+
+/// A token for the profile that the assertion's `sub` names, held by the consumer that signed. Its scope is the rights
+/// that the profile granted; it gets no refresh token, so that a withdrawn grant ends with the token.
+fn delegated(call: &Call) -> Outcome {
+    let (did, profile) = authenticated(call, true)?;
+    let rights = grants::rights(call.db, &profile, &did)?.ok_or_else(|| {
+        Problem::unauthorized(refused("sub", "is a profile that granted no access to the client"))
+    })?;
+    let scope = rights.join(" ");
+    let access_token = access_token::for_consumer(
+        call.engine,
+        &profile,
+        Some(&did),
+        call.engine.lifetimes.consumer,
+        &scope,
+    )?;
+    Ok(Response::Secret(Value::Object(output(call, access_token, scope))))
+}
+
+/// The fields that every response has (RFC 6749 section 5.1).
+fn output(call: &Call, access_token: String, scope: String) -> Map<String, Value> {
+    let mut output = Map::new();
+    output.insert("access_token".into(), access_token.into());
+    output.insert("expires_in".into(), call.engine.lifetimes.consumer.into());
+    output.insert("token_type".into(), "Bearer".into());
+    output.insert("scope".into(), scope.into());
+    output
+}
+
+/// The DID that signed the assertion and the one that it is about, after every check. Without delegation they are one.
+fn authenticated(call: &Call, delegation: bool) -> Result<(String, String), Problem> {
+    let assertion = call.text("client_assertion").unwrap_or("");
+    let jws = Jws::parse(assertion)
+        .ok_or_else(|| Problem::invalid_field("client_assertion", "must be a signed JWT"))?;
+    let claim = |name| jws.claims.get(name).and_then(Value::as_str);
+    let did = claim("iss").ok_or_else(|| Problem::unauthorized(refused("iss", "is required")))?;
+    let key = did_key::resolve(did).ok_or_else(|| {
+        Problem::invalid_did(refused("iss", "must be a did:key with a P-256, secp256k1 or Ed25519 key"))
+    })?;
+    if jws.header.kid.as_deref() != Some(key.key_id.as_str()) {
+        return Err(Problem::unauthorized(refused("kid", "must be the id of the DID's key")));
+    }
+    assertion::check_header(&jws, key.key.algorithm()).map_err(Problem::unauthorized)?;
+    if !jws.is_signed_by(&key.key) {
+        return Err(Problem::unauthorized(refused("signature", "does not verify with the DID's key")));
+    }
+    if call.text("client_id").is_some_and(|client_id| client_id != did) {
+        let issue = "client_id must be the DID that issued the assertion";
+        return Err(Problem::unauthorized(Detail::of("client_id", issue, "body")));
+    }
+    let subject = if delegation { claim("sub").unwrap_or("") } else { did };
+    if delegation && subject == did {
+        return Err(Problem::unauthorized(refused("sub", "must be another profile's DID for delegation")));
+    }
+    let now = call.now();
+    let audiences = audiences(call.engine.port);
+    let expected = Expected { issuer: did, subject, audiences: &audiences, now };
+    let checked = assertion::check(&jws.claims, &expected).map_err(Problem::unauthorized)?;
+    if !used_ids::use_once(call.db, did, checked.jti, checked.exp, now)? {
+        return Err(Problem::unauthorized(refused("jti", "was used before")));
+    }
+    Ok((did.to_owned(), subject.to_owned()))
+}
+
+/// This endpoint's URL in every spelling under which it is reachable.
+fn audiences(port: u16) -> Vec<String> {
+    let spellings =
+        ["127.0.0.1", "localhost"].into_iter().flat_map(|host| ["iam", "cid"].map(|gateway| (host, gateway)));
+    spellings
+        .map(|(host, gateway)| format!("http://{host}:{port}/{gateway}/v1/consumer/oauth2/token"))
+        .collect()
+}
+
+/// The granted part of the requested scope. Unknown values are left out, as RFC 6749 section 3.3 allows; the response
+/// always states what was granted.
+fn granted_scope(requested: Option<&str>) -> Result<String, Problem> {
+    let Some(requested) = requested else { return Ok(SCOPES[0].to_owned()) };
+    let is_requested = |scope: &&str| requested.split(' ').any(|requested| requested == *scope);
+    let granted: Vec<_> = SCOPES.into_iter().filter(is_requested).collect();
+    if granted.is_empty() {
+        return Err(Problem::invalid_field(
+            "scope",
+            format!("must name at least one of: {}", SCOPES.join(", ")),
+        ));
+    }
+    Ok(granted.join(" "))
+}

@@ -1,0 +1,209 @@
+//! The management API under `/__local/v1`: how a developer controls the service.
+
+use bytes::Bytes;
+use http::Request;
+use http::header::HOST;
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+
+use crate::engine::access_token;
+use crate::engine::call::Call;
+use crate::engine::contract::TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO;
+use crate::engine::data::principal::Principal;
+use crate::engine::data::{members, policy, projects, tokens};
+use crate::engine::problem::{Detail, Problem};
+use crate::engine::random;
+use crate::engine::response::{Outcome, Response};
+use crate::engine::schema::{Field, Object, Shape};
+use crate::engine::syntax::{DID, UUID, is_project_name};
+
+/// Seconds, up to a year.
+const LIFETIME: Shape = Shape::Integer(1, 31_536_000);
+
+pub(crate) const USER: Object = Object::closed(&[Field::optional("id", UUID)]);
+
+pub(crate) const USER_TOKEN: Object =
+    Object::closed(&[Field::optional("userId", UUID), Field::optional("expiresIn", LIFETIME)]);
+
+pub(crate) const CONSUMER_TOKEN: Object =
+    Object::closed(&[Field::required("did", DID), Field::optional("expiresIn", LIFETIME)]);
+
+pub(crate) const PROJECT: Object = Object::closed(&[
+    Field::required(
+        "name",
+        Shape::TextThat(is_project_name, "must be a project name as the contract allows it"),
+    ),
+    Field::optional("id", UUID),
+    Field::optional("ownerId", UUID),
+    Field::optional("description", Shape::Text),
+]);
+
+pub(crate) const TOKEN: Object = Object::closed(&[
+    Field::required("name", Shape::Text),
+    Field::required("authenticationMethod", Shape::Object(&TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO)),
+    Field::optional("id", UUID),
+    Field::optional("ownerId", UUID),
+    Field::optional("projectIds", Shape::List(&UUID)),
+]);
+
+pub(crate) const ROTATE: Object = Object::closed(&[Field::optional("keepOthers", Shape::Bool)]);
+
+pub(crate) const CLOCK: Object =
+    Object::closed(&[Field::required("offsetSeconds", Shape::Integer(-3_153_600_000, 3_153_600_000))]);
+
+/// Refuses requests that a web page may have sent under another name of this machine (DNS rebinding). Requests from
+/// other origins fail without this, because bodies must be JSON and no response allows another origin.
+pub(crate) fn guard(request: &Request<Bytes>) -> Result<(), Problem> {
+    let Some(host) = request.headers().get(HOST) else { return Ok(()) };
+    let url = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok());
+    match url.as_ref().and_then(Url::host_str) {
+        Some("127.0.0.1" | "localhost" | "[::1]") => Ok(()),
+        _ => Err(Problem::unauthorized(Detail::of("host", "must be 127.0.0.1 or localhost", "header"))),
+    }
+}
+
+/// `GET seeds`, the private key included.
+pub(crate) fn seeds(call: &Call) -> Outcome {
+    Ok(Response::Secret(serde_json::to_value(call.engine.seeds()).map_err(|_| Problem::unexpected())?))
+}
+
+/// `POST users`
+pub(crate) fn create_user(call: &Call) -> Outcome {
+    let user = Principal::user(id(call, "id"));
+    if user.exists(call.db)? {
+        return Err(Problem::already_exists("id"));
+    }
+    call.db.execute("INSERT INTO user (id) VALUES (?1)", [&user.id])?;
+    Ok(Response::Json(json!({ "id": user.id, "ari": user.ari() })))
+}
+
+/// `POST user-tokens`: a token for the operations secured by `UserTokenAuth`, of the seeded user by default.
+pub(crate) fn create_user_token(call: &Call) -> Outcome {
+    let user = owner(call, "userId")?;
+    let lifetime = call.body.get("expiresIn").and_then(Value::as_i64).unwrap_or(call.engine.lifetimes.user);
+    let access_token = access_token::for_user(call.engine, &user, lifetime, "openid")?;
+    Ok(Response::Secret(json!({ "accessToken": access_token, "expiresIn": lifetime, "userId": user.id })))
+}
+
+/// `POST consumer-tokens`: a token for the operations secured by `ConsumerTokenAuth`, without the DID's key.
+pub(crate) fn create_consumer_token(call: &Call) -> Outcome {
+    let did = call.text("did").unwrap_or("");
+    let lifetime =
+        call.body.get("expiresIn").and_then(Value::as_i64).unwrap_or(call.engine.lifetimes.consumer);
+    let access_token = access_token::for_consumer(call.engine, did, None, lifetime, "consumer")?;
+    Ok(Response::Secret(json!({ "accessToken": access_token, "expiresIn": lifetime, "did": did })))
+}
+
+/// `POST projects`
+pub(crate) fn create_project(call: &Call) -> Outcome {
+    let id = id(call, "id");
+    if projects::read(call.db, &id)?.is_some() {
+        return Err(Problem::already_exists("id"));
+    }
+    let owner = owner(call, "ownerId")?;
+    projects::insert(
+        call.db,
+        &id,
+        call.text("name").unwrap_or(""),
+        call.text("description"),
+        &owner,
+        call.now(),
+    )?;
+    Ok(Response::Json(projects::read(call.db, &id)?.ok_or_else(Problem::unexpected)?))
+}
+
+/// `POST tokens`: a personal access token that may do everything in the given projects.
+pub(crate) fn create_token(call: &Call) -> Outcome {
+    let id = id(call, "id");
+    if tokens::read(call.db, &id)?.is_some() {
+        return Err(Problem::already_exists("id"));
+    }
+    let method = call.body.get("authenticationMethod").unwrap_or(&Value::Null);
+    let uuid = Uuid::parse_str(&id).map_err(|_| Problem::unexpected())?;
+    tokens::insert(call.db, uuid, &owner(call, "ownerId")?, call.text("name").unwrap_or(""), None, method)?;
+    let token = Principal::token(id);
+    for project in call.body.get("projectIds").and_then(Value::as_array).into_iter().flatten() {
+        let project = normal(project.as_str().unwrap_or(""));
+        if projects::read(call.db, &project)?.is_none() {
+            return Err(Problem::invalid_field("projectIds", "names a project that does not exist"));
+        }
+        members::add(call.db, &project, &token, &policy::everything(&project, &token))?;
+    }
+    Ok(Response::Json(tokens::read(call.db, &token.id)?.ok_or_else(Problem::unexpected)?.dto))
+}
+
+/// `POST signing-keys`: a new key signs. Tokens of the others stay valid unless `keepOthers` is `false`.
+pub(crate) fn rotate(call: &Call) -> Outcome {
+    let keep = call.body.get("keepOthers").and_then(Value::as_bool).unwrap_or(true);
+    Ok(Response::Json(json!({ "kid": call.engine.keys.rotate(call.db, keep)? })))
+}
+
+/// `GET clock`
+pub(crate) fn clock(call: &Call) -> Outcome {
+    let clock = &call.engine.clock;
+    Ok(Response::Json(json!({ "now": clock.now(), "offsetSeconds": clock.offset() })))
+}
+
+/// `PUT clock`
+pub(crate) fn set_clock(call: &Call) -> Outcome {
+    call.engine.clock.set_offset(call.body.get("offsetSeconds").and_then(Value::as_i64).unwrap_or(0));
+    clock(call)
+}
+
+/// `GET requests`: the last hundred, the oldest first.
+pub(crate) fn requests(call: &Call) -> Outcome {
+    Ok(Response::Json(json!({ "requests": call.engine.recorder.list() })))
+}
+
+/// `DELETE requests`
+pub(crate) fn clear_requests(call: &Call) -> Outcome {
+    call.engine.recorder.clear();
+    Ok(Response::NoContent)
+}
+
+/// `GET faults`
+pub(crate) fn faults(call: &Call) -> Outcome {
+    Ok(Response::Json(json!({ "faults": call.engine.faults.list()? })))
+}
+
+/// `POST faults`
+pub(crate) fn create_fault(call: &Call) -> Outcome {
+    Ok(Response::Json(call.engine.faults.add(&call.body)?))
+}
+
+/// `DELETE faults`
+pub(crate) fn clear_faults(call: &Call) -> Outcome {
+    call.engine.faults.clear();
+    Ok(Response::NoContent)
+}
+
+/// `DELETE faults/{faultId}`
+pub(crate) fn delete_fault(call: &Call) -> Outcome {
+    if call.engine.faults.remove(call.parameter("faultId")) {
+        Ok(Response::NoContent)
+    } else {
+        Err(Problem::not_found("faultId"))
+    }
+}
+
+/// The id that the body asks for, or a fresh one.
+fn id(call: &Call, field: &str) -> String {
+    call.text(field).map_or_else(|| random::uuid().to_string(), normal)
+}
+
+/// The user that the body names; the seeded one by default.
+fn owner(call: &Call, field: &str) -> Result<Principal, Problem> {
+    let Some(id) = call.text(field) else { return Ok(call.engine.seeds().user()) };
+    let user = Principal::user(normal(id));
+    if user.exists(call.db)? {
+        Ok(user)
+    } else {
+        Err(Problem::invalid_field(field, "is not an existing user"))
+    }
+}
+
+/// A UUID in its usual spelling (RFC 9562 section 4).
+fn normal(id: &str) -> String {
+    Uuid::parse_str(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
+}

@@ -1,0 +1,189 @@
+//! The token endpoint of personal access tokens (RFC 6749 section 4.4, RFC 7523 section 2.2).
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use crate::engine::access_token;
+use crate::engine::call::Call;
+use crate::engine::data::assertion::{self, Expected, JWT_BEARER};
+use crate::engine::data::principal::Principal;
+use crate::engine::data::tokens::{self, SCOPES, Token};
+use crate::engine::data::used_ids;
+use crate::engine::problem::{Detail, Problem};
+use crate::engine::response::{Outcome, Response};
+use crate::engine::schema::{Field, Object, Shape};
+use crate::engine::state::Engine;
+use crate::jose::{Jws, VerifyingKey};
+
+/// What is missing or wrong is found by the rule, because its errors have the form of RFC 6749; only a repeated parameter
+/// is refused before (section 3.2).
+pub(crate) const INPUT: Object = Object::open(&[
+    Field::optional("grant_type", Shape::Text),
+    Field::optional("scope", Shape::Text),
+    Field::optional("client_assertion_type", Shape::Text),
+    Field::optional("client_assertion", Shape::Text),
+    Field::optional("client_id", Shape::Text),
+]);
+
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The largest key set that is fetched, in bytes.
+const MAX_KEY_SET: usize = 64 << 10;
+
+/// `POST /auth/oauth2/token`
+pub(crate) fn respond(call: &Call) -> Outcome {
+    match authenticated(call) {
+        Ok((token, scope)) => {
+            let lifetime = call.engine.lifetimes.user;
+            let principal = Principal::token(token.id);
+            Ok(Response::Secret(json!({
+                "access_token": access_token::for_user(call.engine, &principal, lifetime, &scope)?,
+                "expires_in": lifetime,
+                "token_type": "Bearer",
+                "scope": scope,
+            })))
+        }
+        Err(refusal) => Ok(refusal.into_response()),
+    }
+}
+
+/// The response to a request that is not a form.
+pub(crate) fn invalid_request(problem: &Problem) -> Response {
+    Refusal::new("invalid_request", problem.to_string()).into_response()
+}
+
+/// An error of RFC 6749 section 5.2.
+struct Refusal {
+    error: &'static str,
+    description: String,
+}
+
+impl Refusal {
+    fn new(error: &'static str, description: impl Into<String>) -> Self {
+        Self { error, description: description.into() }
+    }
+
+    fn into_response(self) -> Response {
+        let status = match self.error {
+            "invalid_client" => StatusCode::UNAUTHORIZED,
+            "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Response::OAuthError(status, json!({ "error": self.error, "error_description": self.description }))
+    }
+}
+
+impl From<Detail> for Refusal {
+    fn from(detail: Detail) -> Self {
+        Self::new("invalid_client", format!("client_assertion: {}", detail.issue))
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        eprintln!("affinidi-iam-local: the database failed: {error}");
+        Self::new("server_error", "the database failed")
+    }
+}
+
+/// The token that signed the assertion, and the scope it is granted.
+fn authenticated(call: &Call) -> Result<(Token, String), Refusal> {
+    let field = |name: &str| {
+        call.text(name)
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| Refusal::new("invalid_request", format!("{name} is required")))
+    };
+    if field("grant_type")? != "client_credentials" {
+        return Err(Refusal::new("unsupported_grant_type", "grant_type must be client_credentials"));
+    }
+    if field("client_assertion_type")? != JWT_BEARER {
+        return Err(Refusal::new("invalid_request", format!("client_assertion_type must be {JWT_BEARER}")));
+    }
+    let scope = granted_scope(call.text("scope"))?;
+    let jws = Jws::parse(field("client_assertion")?)
+        .ok_or_else(|| Refusal::new("invalid_client", "client_assertion is not a signed JWT"))?;
+    let id = jws.claims.get("iss").and_then(Value::as_str).unwrap_or("");
+    if call.text("client_id").is_some_and(|client_id| client_id != id) {
+        return Err(Refusal::new("invalid_client", "client_id is not the iss of client_assertion"));
+    }
+    let token = tokens::read(call.db, id)?.ok_or_else(|| {
+        Refusal::new("invalid_client", "client_assertion: iss is not a personal access token")
+    })?;
+    verify(call, &jws, &token)?;
+
+    let now = call.now();
+    let audiences = ["127.0.0.1", "localhost"]
+        .map(|host| format!("http://{host}:{}/auth/oauth2/token", call.engine.port));
+    let checked =
+        assertion::check(&jws.claims, &Expected { issuer: id, subject: id, audiences: &audiences, now })?;
+    if !used_ids::use_once(call.db, &format!("token/{id}"), checked.jti, checked.exp, now)? {
+        return Err(assertion::refused("jti", "was used before").into());
+    }
+    Ok((token, scope))
+}
+
+/// Checks the signature with the registered algorithm and the registered key that the header names.
+fn verify(call: &Call, jws: &Jws, token: &Token) -> Result<(), Refusal> {
+    let algorithm =
+        token.algorithm().ok_or_else(|| Refusal::new("server_error", "the token has no algorithm"))?;
+    assertion::check_header(jws, algorithm)?;
+    let keys = match (&call.remote_keys, token.jwks()) {
+        (Some(Ok(keys)), _) => keys,
+        (Some(Err(why)), _) => return Err(Refusal::new("invalid_client", why)),
+        (None, Some(keys)) => keys,
+        (None, None) => return Err(Refusal::new("invalid_client", "the token has no keys")),
+    };
+    let keys = keys.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let kid = jws.header.kid.as_deref();
+    let named = keys.iter().find(|key| kid.is_some() && key.get("kid").and_then(Value::as_str) == kid);
+    // Clients without a key id send the token's id, which is unambiguous if there is only one key.
+    let only = keys.first().filter(|_| keys.len() == 1 && kid == Some(token.id.as_str()));
+    let key = named.or(only).ok_or_else(|| assertion::refused("kid", "is not a registered key"))?;
+    let key = VerifyingKey::from_jwk(algorithm, key)
+        .map_err(|_| assertion::refused("kid", "names a key that does not fit the registered algorithm"))?;
+    if jws.is_signed_by(&key) {
+        Ok(())
+    } else {
+        Err(assertion::refused("signature", "does not verify").into())
+    }
+}
+
+fn granted_scope(requested: Option<&str>) -> Result<String, Refusal> {
+    let requested = requested.unwrap_or("").trim();
+    if requested.is_empty() {
+        return Ok("openid".to_owned());
+    }
+    match requested.split(' ').find(|scope| !SCOPES.contains(scope)) {
+        None => Ok(requested.to_owned()),
+        Some(_) => Err(Refusal::new("invalid_scope", format!("scope may hold: {}", SCOPES.join(" ")))),
+    }
+}
+
+/// The key set behind the `jwksUri` of the token that the request is about; `None` when its keys are registered.
+pub(crate) async fn remote_keys(engine: &Engine, body: &Map<String, Value>) -> Option<Result<Value, String>> {
+    let url = {
+        let jws = Jws::parse(body.get("client_assertion")?.as_str()?)?;
+        let token = tokens::read(&engine.store.lock(), jws.claims.get("iss")?.as_str()?).ok()??;
+        token.jwks_uri()?.to_owned()
+    };
+    Some(
+        fetch(&url).await.ok_or_else(|| "the jwksUri of the token did not respond with a key set".to_owned()),
+    )
+}
+
+/// A new client each time: key sets are fetched rarely, and building one costs more than starting the whole service.
+async fn fetch(url: &str) -> Option<Value> {
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(FETCH_TIMEOUT);
+    let mut response = client.build().ok()?.get(url).send().await.ok()?.error_for_status().ok()?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if body.len() + chunk.len() > MAX_KEY_SET {
+            return None;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    serde_json::from_slice(&body).ok()
+}

@@ -1,0 +1,33 @@
+//! Policies of the principals of a project.
+
+use serde_json::Value;
+
+use crate::engine::call::Call;
+use crate::engine::data::members;
+use crate::engine::permission::require;
+use crate::engine::problem::Problem;
+use crate::engine::response::{Outcome, Response};
+
+/// `GET /v1/policies/principals/{principalId}`
+pub(crate) fn get(call: &Call) -> Outcome {
+    let (_, project_id) = call.member()?;
+    let principal = call.named_principal()?;
+    require(call, project_id, &principal.ari_in(project_id))?;
+    let policy = members::policy(call.db, project_id, &principal)?;
+    Ok(Response::Json(policy.ok_or_else(|| Problem::not_found("principalId"))?))
+}
+
+/// `PUT /v1/policies/principals/{principalId}`
+pub(crate) fn update(call: &Call) -> Outcome {
+    let (_, project_id) = call.member()?;
+    let principal = call.named_principal()?;
+    require(call, project_id, &principal.ari_in(project_id))?;
+    let mut policy = call.body.clone();
+    policy.insert("principalId".into(), principal.to_string().into());
+    policy.insert("projectId".into(), project_id.into());
+    let policy = Value::Object(policy);
+    if !members::set_policy(call.db, project_id, &principal, &policy)? {
+        return Err(Problem::not_found("principalId"));
+    }
+    Ok(Response::Json(policy))
+}

@@ -1,0 +1,24 @@
+//! From a user token to a token for one project.
+
+use serde_json::json;
+
+use crate::engine::access_token;
+use crate::engine::call::{Call, Caller};
+use crate::engine::data::members;
+use crate::engine::problem::Problem;
+use crate::engine::response::{Outcome, Response};
+
+/// `POST /v1/sts/create-project-scoped-token`
+pub(crate) fn create(call: &Call) -> Outcome {
+    let Caller::User { principal, scope } = &call.caller else { return Err(Problem::unexpected()) };
+    let project_id = call.text("projectId").unwrap_or("");
+    // A project that does not exist has no members, so it looks like a project of others.
+    if members::policy(call.db, project_id, principal)?.is_none() {
+        return Err(Problem::not_a_member());
+    }
+    Ok(Response::Secret(json!({
+        "accessToken": access_token::for_project(call.engine, principal, project_id, scope)?,
+        "expiresIn": call.engine.lifetimes.project,
+        "scope": scope,
+    })))
+}

@@ -1,0 +1,58 @@
+//! Projects, for the users and personal access tokens that are members of them.
+
+use serde_json::Value;
+
+use crate::engine::call::Call;
+use crate::engine::data::members;
+use crate::engine::data::projects::{COLUMNS, dto, insert, read};
+use crate::engine::page::Page;
+use crate::engine::permission::require;
+use crate::engine::problem::Problem;
+use crate::engine::random;
+use crate::engine::response::{Outcome, Response};
+
+/// `GET /v1/projects`
+pub(crate) fn list(call: &Call) -> Outcome {
+    let page = Page::of(call, "projects")?;
+    let sql = format!(
+        "SELECT member.seq, {COLUMNS} FROM member JOIN project ON project.id = member.project_id
+         WHERE member.principal = ?1 AND member.seq > ?2 ORDER BY member.seq LIMIT ?3"
+    );
+    page.response(call.db, &sql, &call.user()?.to_string(), "projects", |row| dto(row, 1))
+}
+
+/// `POST /v1/projects`
+pub(crate) fn create(call: &Call) -> Outcome {
+    let id = random::uuid().to_string();
+    let name = call.text("name").unwrap_or("");
+    insert(call.db, &id, name, call.text("description"), call.user()?, call.now())?;
+    Ok(Response::Json(read(call.db, &id)?.ok_or_else(Problem::unexpected)?))
+}
+
+/// `GET /v1/projects/{projectId}`
+pub(crate) fn get(call: &Call) -> Outcome {
+    let id = joined(call)?;
+    Ok(Response::Json(read(call.db, id)?.ok_or_else(Problem::unexpected)?))
+}
+
+/// `PATCH /v1/projects/{projectId}`
+pub(crate) fn update(call: &Call) -> Outcome {
+    let id = joined(call)?;
+    require(call, id, &format!("ari:iam::{id}:project/{id}"))?;
+    let enabled = call.body.get("identityVerificationEnabled").and_then(Value::as_bool);
+    let sql = "UPDATE project SET name = coalesce(?2, name), description = coalesce(?3, description),
+               identity_verification_enabled = coalesce(?4, identity_verification_enabled), updated_at = ?5
+               WHERE id = ?1";
+    let changes = (id, call.text("name"), call.text("description"), enabled, call.now());
+    call.db.prepare_cached(sql)?.execute(changes)?;
+    Ok(Response::Json(read(call.db, id)?.ok_or_else(Problem::unexpected)?))
+}
+
+/// The project that the path names, when the caller is a member of it. To others it does not exist.
+fn joined<'a>(call: &'a Call) -> Result<&'a str, Problem> {
+    let id = call.parameter("projectId");
+    match members::policy(call.db, id, call.user()?)? {
+        Some(_) => Ok(id),
+        None => Err(Problem::not_found("projectId")),
+    }
+}

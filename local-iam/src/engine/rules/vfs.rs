@@ -1,0 +1,62 @@
+//! Access that a consumer grants others to its virtual file system.
+
+use serde_json::{Value, json};
+
+use crate::engine::call::{Call, Caller};
+use crate::engine::contract::RIGHTS_ENUM;
+use crate::engine::problem::{Detail, Problem};
+use crate::engine::random;
+use crate::engine::response::{Outcome, Response};
+use crate::engine::syntax::{DID_RULE, is_did};
+
+/// `POST /v1/authz/vfs/access`. Granting again replaces the rights and keeps the grant's id.
+pub(crate) fn grant(call: &Call) -> Outcome {
+    let granter = granter(call)?;
+    let sql = "INSERT INTO vfs_grant (id, granter, grantee, rights) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (granter, grantee) DO UPDATE SET rights = excluded.rights RETURNING id";
+    let row = (random::uuid().to_string(), granter, call.text("granteeDid"), new_rights(call));
+    let id: String = call.db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+    Ok(Response::Json(json!({ "success": true, "grantId": id })))
+}
+
+/// `PUT /v1/authz/vfs/access/{granteeDid}`. Without a grant there is nothing to update, and `success` is false: the
+/// contract has no 404 here.
+pub(crate) fn update(call: &Call) -> Outcome {
+    let sql = "UPDATE vfs_grant SET rights = ?3 WHERE granter = ?1 AND grantee = ?2";
+    let updated = call.db.prepare_cached(sql)?.execute((granter(call)?, grantee(call)?, new_rights(call)))?;
+    Ok(Response::Json(json!({ "success": updated == 1 })))
+}
+
+/// `DELETE /v1/authz/vfs/access/{granteeDid}`. Afterwards there is no grant, whether there was one before or not.
+pub(crate) fn delete(call: &Call) -> Outcome {
+    let sql = "DELETE FROM vfs_grant WHERE granter = ?1 AND grantee = ?2";
+    call.db.prepare_cached(sql)?.execute((granter(call)?, grantee(call)?))?;
+    Ok(Response::NoContent)
+}
+
+/// The consumer itself. A delegate acts within the profile's files but does not hand on access to them.
+fn granter<'a>(call: &'a Call) -> Result<&'a str, Problem> {
+    match &call.caller {
+        Caller::Consumer { did, delegate: None } => Ok(did),
+        Caller::Consumer { .. } => {
+            Err(Problem::bad_token("is a delegate's, and only the profile itself grants access"))
+        }
+        _ => Err(Problem::unexpected()),
+    }
+}
+
+fn grantee<'a>(call: &'a Call) -> Result<&'a str, Problem> {
+    let did = call.parameter("granteeDid");
+    if is_did(did) {
+        Ok(did)
+    } else {
+        Err(Problem::invalid(vec![Detail::of("granteeDid", DID_RULE, "path")]))
+    }
+}
+
+/// The rights of the body as JSON text, each once, in the contract's order.
+fn new_rights(call: &Call) -> String {
+    let requested = call.body.get("rights").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let rights = RIGHTS_ENUM.iter().copied().filter(|right| requested.iter().any(|value| value == right));
+    Value::from_iter(rights).to_string()
+}

@@ -1,0 +1,66 @@
+//! What a running service holds: its database, its keys, and what it was configured with.
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::store::Store;
+
+use super::data::keys::Keys;
+use super::data::planting;
+use super::data::seeds::{SeedIds, Seeds};
+use super::faults::Faults;
+use super::recorder::Recorder;
+
+/// Lifetimes of the tokens that the service issues, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lifetimes {
+    pub(crate) user: i64,
+    pub(crate) project: i64,
+    pub(crate) consumer: i64,
+}
+
+/// The whole service without its network. `dispatch` adds how it handles a request.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(super) port: u16,
+    pub(super) base_url: String,
+    pub(super) clock: Clock,
+    pub(super) lifetimes: Lifetimes,
+    pub(super) store: Store,
+    pub(super) keys: Keys,
+    pub(super) seeds: Seeds,
+    pub(super) faults: Faults,
+    pub(super) recorder: Recorder,
+}
+
+impl Engine {
+    /// An engine reachable at `http://127.0.0.1:{port}`.
+    pub(crate) fn new(
+        port: u16,
+        clock: Clock,
+        store: Store,
+        lifetimes: Lifetimes,
+        seeds: SeedIds,
+    ) -> Result<Self, Error> {
+        let keys = Keys::load(&store)?;
+        let seeds = planting::plant(&store, seeds, clock.now())?;
+        Ok(Self {
+            port,
+            base_url: format!("http://127.0.0.1:{port}/iam"),
+            clock,
+            lifetimes,
+            store,
+            keys,
+            seeds,
+            faults: Faults::default(),
+            recorder: Recorder::default(),
+        })
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    pub(crate) fn seeds(&self) -> &Seeds {
+        &self.seeds
+    }
+}

@@ -1,0 +1,136 @@
+"""What the pinned generator makes of a small contract with every kind of part that the templates support."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from small_contract import contract, operation, parameter, thing
+
+from generate import generate, generator_jar
+
+CHOICE = "#/components/schemas/Choice"
+
+
+def everything():
+    """A contract with every kind of parameter and field, and with deprecated parts."""
+    whole = contract()
+    operation(whole).update(deprecated=True)
+    operation(whole)["parameters"] = [
+        parameter("brief", schema={"type": "boolean"}, example=True),
+        parameter("age", schema={"type": "integer"}, example=7),
+        parameter("limit", schema={"type": "integer", "minimum": 1, "maximum": 9}, example=3),
+        parameter("type", schema={"$ref": "#/components/schemas/Color"}, example="red"),
+        parameter("old", deprecated=True, example="text"),
+        parameter("exact", required=True, schema={"type": "boolean"}, example=False),
+        parameter("any", schema={"type": "object", "additionalProperties": {"type": "string"}}, example={}),
+    ]
+    whole["paths"]["/things/{number}"] = {"put": {
+        **operation(whole), "operationId": "writeThing", "deprecated": False, "security": [],
+        "parameters": [parameter("number", "path", required=True, schema={"type": "integer"})],
+        "requestBody": {"description": "A thing.", "required": True, "content": {"application/json": {
+            "schema": {"$ref": "#/components/schemas/Thing"}, "example": {"name": "blue"}}}}}}
+    thing(whole)["properties"].update({
+        "use": {"description": "A keyword.", "type": "string"},
+        "howMany": {"description": "A number.", "type": "integer"},
+        "weight": {"description": "A number with a fraction.", "type": "number"},
+        "since": {"description": "A date.", "type": "string", "format": "date-time"},
+        "choice": {"description": "This or that.", "allOf": [{"$ref": CHOICE}]},
+        "old": {"description": "Not used any more.", "type": "string", "deprecated": True},
+    })
+    whole["components"]["schemas"]["Choice"] = {
+        "description": "This or that.", "example": "text", "oneOf": [
+            {"description": "Some text.", "type": "string"}, {"description": "Some number.", "type": "integer"}]}
+    whole["components"]["schemas"]["Vault"] = {
+        "description": "Keeps a secret.", "type": "object", "additionalProperties": True, "example": {},
+        "properties": {"key": {"description": "The secret.", "type": "string", "x-sensitive": True},
+                       "old": {"description": "Not used any more.", "type": "string", "deprecated": True}}}
+    return whole
+
+
+class Generated(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # Below the repository, where rustfmt finds its settings.
+        target = Path(__file__).resolve().parents[2] / "target"
+        target.mkdir(exist_ok=True)
+        cls.folder = tempfile.TemporaryDirectory(dir=target)
+        file = Path(cls.folder.name) / "contract.json"
+        file.write_text(json.dumps(everything()))
+        cls.tree = generate(generator_jar(), file, Path(cls.folder.name) / "output", local_service=False)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def holds(self, file, *parts):
+        text = (self.tree / file).read_text()
+        for part in parts:
+            self.assertIn(part, text)
+
+    def lacks(self, file, *parts):
+        text = (self.tree / file).read_text()
+        for part in parts:
+            self.assertNotIn(part, text)
+
+    def test_every_parameter_has_its_setter(self):
+        self.holds(
+            "src/apis/things_api.rs",
+            "pub fn read_thing(&self, exact: bool) -> ReadThing {",
+            'request: Request::new(self.client.settings(), &OPERATION).query("exact", exact)',
+            "pub fn brief(mut self, brief: bool) -> Self {",
+            "pub fn age(mut self, age: i64) -> Self {",
+            "pub fn limit(mut self, limit: u32) -> Self {",
+            "pub fn r#type(mut self, r#type: models::Color) -> Self {",
+            "#[deprecated]\n    pub fn old(mut self, old: impl AsRef<str>) -> Self {",
+            "pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {",
+            "pub fn write_thing(&self, number: i64, input: models::Thing) -> WriteThing {",
+            '.path("number", number).json(&input)',
+        )
+
+    def test_the_setters_of_a_builder_are_one_block(self):
+        text = (self.tree / "src/apis/things_api.rs").read_text()
+        self.assertEqual(text.count("impl ReadThing {"), 1)
+        self.assertNotIn("impl WriteThing {", text)
+
+    def test_request_builders_are_clone(self):
+        self.holds("src/apis/things_api.rs", "#[derive(Clone, Debug)]\n#[must_use")
+
+    def test_deprecated_operations_say_so(self):
+        self.holds("src/apis/things_api.rs", "#[deprecated]\n    pub fn read_thing")
+        self.lacks("src/apis/things_api.rs", "#[deprecated]\n    pub fn write_thing")
+        self.holds("docs/apis/ThingsApi.md", "**Deprecated.**")
+
+    def test_fields_are_renamed_only_where_json_differs(self):
+        self.holds("src/models/thing.rs", 'rename = "howMany"', "pub r#use: Option<String>", "pub how_many: Option<i64>",
+                   "pub since: Option<String>", "pub weight: Option<f64>")
+        self.lacks("src/models/thing.rs", 'rename = "use"', "model_debug")
+
+    def test_models_derive_what_their_fields_allow(self):
+        self.holds("src/models/thing.rs", "#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]")
+        self.holds("src/models/choice.rs", "#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]")
+        self.holds("src/models/vault.rs", "#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]")
+
+    def test_secrets_are_not_printed(self):
+        self.holds("src/models/vault.rs", "optional_secret key,", "open additional_properties,")
+
+    def test_deprecated_fields_say_so_and_do_not_warn_here(self):
+        self.holds("src/models/thing.rs", "#[deprecated]\n    pub old: Option<String>,",
+                   "#[deprecated]\n    #[must_use]\n    pub fn with_old", "#[allow(deprecated)]\nimpl Thing {")
+
+    def test_alternatives_that_are_primitive_can_be_read(self):
+        self.holds("src/models/choice.rs", "pub fn as_str(&self) -> Option<&str>", "pub fn as_i64(&self) -> Option<i64>")
+
+    def test_files_import_what_they_use(self):
+        self.lacks("src/models/vault.rs", "use crate::models;", "unused_imports")
+        self.holds("src/models/thing.rs", "use crate::models;")
+        self.lacks("src/apis/things_api.rs", "unused_imports", "paginated", "RawBody")
+
+    def test_the_lists_of_the_tests_are_complete(self):
+        self.holds("tests/generated/models.rs", 'Choice "Choice",', 'Color "Color",', 'Thing "Thing",', 'Vault "Vault",')
+        self.holds("tests/generated/operations.rs", '"readThing": json client.things().read_thing(given.example("exact"))',
+                   '"writeThing": json client.things().write_thing(given.example("number"), given.body());')
+
+
+if __name__ == "__main__":
+    unittest.main()

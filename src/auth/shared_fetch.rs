@@ -1,0 +1,196 @@
+//! A fetch that belongs to no caller: every waiter that is polled drives it, and so does a task that is spawned for its length.
+//!
+//! Dropping a waiter, holding one that is never polled, or losing the runtime of one changes nothing for the others.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::Error;
+use crate::support::clock::now;
+
+/// One fetch in flight, shared by its clones.
+pub(super) struct SharedFetch<T>(Arc<Inner<T>>);
+
+struct Inner<T> {
+    /// Until when anybody waits for it.
+    deadline: Instant,
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    stage: Stage<T>,
+    /// Whether the fetch can go on since it was last polled.
+    woken: bool,
+    wakers: Vec<(u64, Waker)>,
+    next_waiter: u64,
+}
+
+type Fetch<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+enum Stage<T> {
+    Waiting(Fetch<T>),
+    /// Somebody polls it right now.
+    Polled,
+    Done(Result<T, Error>),
+}
+
+impl<T: Clone + Send + 'static> SharedFetch<T> {
+    /// A fetch that nobody polls yet; `deadline` bounds how long its waiters wait.
+    pub(super) fn new(
+        fetch: impl Future<Output = Result<T, Error>> + Send + 'static,
+        deadline: Instant,
+    ) -> Self {
+        let stage = Stage::Waiting(Box::pin(fetch));
+        let state = State { stage, woken: true, wakers: Vec::new(), next_waiter: 0 };
+        Self(Arc::new(Inner { deadline, state: Mutex::new(state) }))
+    }
+
+    /// Polls the fetch once in the caller's context, so that spans begin there, and leaves the rest to a task.
+    pub(super) async fn start(&self) {
+        let mut waiter = Waiter::of(&self.0);
+        let done = poll_fn(|context| Poll::Ready(Pin::new(&mut waiter).poll(context).is_ready())).await;
+        if !done && let Ok(runtime) = Handle::try_current() {
+            let driver = Waiter::of(&self.0);
+            let deadline = self.0.deadline;
+            runtime.spawn(async move {
+                let _ = timeout_at(deadline, driver).await;
+            });
+        }
+    }
+
+    /// The outcome; `None` when it is not there by the deadline, as when the runtime that the fetch began in stands still.
+    pub(super) async fn outcome(&self) -> Option<Result<T, Error>> {
+        timeout_at(self.0.deadline, Waiter::of(&self.0)).await.ok()
+    }
+
+    pub(super) fn is_overdue(&self) -> bool {
+        self.0.deadline < now()
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Clone for SharedFetch<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// One who waits.
+struct Waiter<T> {
+    fetch: Arc<Inner<T>>,
+    id: u64,
+}
+
+impl<T> Waiter<T> {
+    fn of(fetch: &Arc<Inner<T>>) -> Self {
+        let mut state = fetch.lock();
+        let id = state.next_waiter;
+        state.next_waiter += 1;
+        drop(state);
+        Self { fetch: fetch.clone(), id }
+    }
+}
+
+impl<T: Clone + Send + 'static> Future for Waiter<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.fetch.lock();
+        state.keep(self.id, context.waker());
+        if !state.woken {
+            return match &state.stage {
+                Stage::Done(outcome) => Poll::Ready(outcome.clone()),
+                Stage::Waiting(_) | Stage::Polled => Poll::Pending,
+            };
+        }
+        let mut fetch = match std::mem::replace(&mut state.stage, Stage::Polled) {
+            Stage::Waiting(fetch) => fetch,
+            Stage::Polled => return Poll::Pending,
+            Stage::Done(outcome) => {
+                state.stage = Stage::Done(outcome.clone());
+                return Poll::Ready(outcome);
+            }
+        };
+        state.woken = false;
+        drop(state);
+
+        let waker = Waker::from(self.fetch.clone());
+        let mut context = Context::from_waker(&waker);
+        // A panic of user code must not take those with it who only wait.
+        let polled = catch_unwind(AssertUnwindSafe(|| fetch.as_mut().poll(&mut context)));
+        let outcome = match polled {
+            Ok(Poll::Pending) => {
+                let mut state = self.fetch.lock();
+                state.stage = Stage::Waiting(fetch);
+                if state.woken {
+                    // Those who were woken meanwhile found it being polled.
+                    wake(state);
+                }
+                return Poll::Pending;
+            }
+            Ok(Poll::Ready(outcome)) => outcome,
+            Err(_) => Err(Error::credential("the token source panicked")),
+        };
+        // What the fetch holds is dropped outside of the lock: it may be anything.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(fetch)));
+        let mut state = self.fetch.lock();
+        state.stage = Stage::Done(outcome.clone());
+        state.woken = false;
+        wake(state);
+        Poll::Ready(outcome)
+    }
+}
+
+impl<T> Drop for Waiter<T> {
+    fn drop(&mut self) {
+        self.fetch.lock().wakers.retain(|(id, _)| *id != self.id);
+    }
+}
+
+impl<T> State<T> {
+    fn keep(&mut self, id: u64, waker: &Waker) {
+        match self.wakers.iter_mut().find(|(other, _)| *other == id) {
+            Some((_, kept)) => kept.clone_from(waker),
+            None => self.wakers.push((id, waker.clone())),
+        }
+    }
+}
+
+impl<T> Inner<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        // Nothing that holds the lock can leave the state half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The fetch can go on: whoever is polled first drives it.
+impl<T: Send + 'static> Wake for Inner<T> {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let mut state = self.lock();
+        if !matches!(state.stage, Stage::Done(_)) {
+            state.woken = true;
+            wake(state);
+        }
+    }
+}
+
+fn wake<T>(mut state: MutexGuard<'_, State<T>>) {
+    let wakers = std::mem::take(&mut state.wakers);
+    drop(state);
+    for (_, waker) in wakers {
+        waker.wake();
+    }
+}
