@@ -42,5 +42,5 @@ pub use self::token::{
     AccessToken, AuthorizationFormat, FetchFuture, FetchedToken, SecurityScheme, StaticToken, TokenFuture,
     TokenProvider, TokenSource,
 };
-pub use self::verify::{Actor, TokenClaims, TokenVerifier, TokenVerifierBuilder};
+pub use self::verify::{Actor, Refusal, TokenClaims, TokenVerifier, TokenVerifierBuilder};
 pub use crate::error::TokenRejection;

@@ -8,11 +8,106 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
+use std::time::Duration;
+
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 
+use crate::call::RetryPolicy;
 use crate::error::Error;
-use crate::support::clock::now;
+use crate::support::clock::{after, now};
+
+/// The fetches of one thing, one after the other: which is in flight, and when the next may begin.
+pub(super) struct Fetches<T> {
+    in_flight: Option<(u64, SharedFetch<T>)>,
+    begun: u64,
+    /// How many failed in a row.
+    failures: u32,
+    begin_again_at: Option<Instant>,
+    /// What the last one failed with.
+    error: Option<Error>,
+    longest_pause: Duration,
+}
+
+/// How long to pause after fetches that failed, retries included.
+const PAUSES: RetryPolicy =
+    RetryPolicy::new().initial_backoff(Duration::from_millis(50)).max_backoff(Duration::from_secs(60));
+
+/// Whether a fetch may begin.
+pub(super) enum Next<T> {
+    /// One is in flight.
+    InFlight(SharedFetch<T>),
+    /// Not yet; what the last one failed with, if it did.
+    Pause(Option<Error>),
+    Now,
+}
+
+impl<T: Clone + Send + 'static> Fetches<T> {
+    /// None so far. Pauses after failures are no longer than `longest_pause`.
+    pub(super) fn new(longest_pause: Duration) -> Self {
+        Self { in_flight: None, begun: 0, failures: 0, begin_again_at: None, error: None, longest_pause }
+    }
+
+    pub(super) fn next(&mut self) -> Next<T> {
+        // One that is overdue is driven by nobody any more, as when its runtime stands still.
+        self.in_flight.take_if(|(_, fetch)| fetch.0.deadline < now());
+        match &self.in_flight {
+            Some((_, fetch)) => Next::InFlight(fetch.clone()),
+            None if self.begin_again_at.is_some_and(|at| now() < at) => Next::Pause(self.error.clone()),
+            None => Next::Now,
+        }
+    }
+
+    /// Begins a fetch, which nobody drives yet; `fetch` is told its number. The next one follows after `interval` at the earliest.
+    pub(super) fn begin<F>(
+        &mut self,
+        interval: Duration,
+        timeout: Duration,
+        fetch: impl FnOnce(u64) -> F,
+    ) -> SharedFetch<T>
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        self.begun += 1;
+        // Written at the beginning: whatever becomes of the fetch, the next one does not follow at once.
+        self.begin_again_at = Some(after(interval.max(self.pause(self.failures.saturating_add(1), None))));
+        let fetch = SharedFetch::new(fetch(self.begun), after(timeout));
+        self.in_flight = Some((self.begun, fetch.clone()));
+        fetch
+    }
+
+    /// The fetch of this number is over. After a success the next may begin at once, unless `begin` set an interval to keep.
+    pub(super) fn over(&mut self, number: u64, error: Option<&Error>, keep_interval: bool) {
+        self.in_flight.take_if(|(in_flight, _)| *in_flight == number);
+        match error {
+            Some(error) => self.failed(error),
+            None => {
+                self.failures = 0;
+                self.error = None;
+                if !keep_interval {
+                    self.begin_again_at = None;
+                }
+            }
+        }
+    }
+
+    /// Leaves a fetch behind that panicked or is not over at its deadline, so that another one can begin.
+    pub(super) fn leave(&mut self, fetch: &SharedFetch<T>, error: &Error) {
+        if self.in_flight.take_if(|(_, in_flight)| Arc::ptr_eq(&in_flight.0, &fetch.0)).is_some() {
+            self.failed(error);
+        }
+    }
+
+    fn failed(&mut self, error: &Error) {
+        self.failures = self.failures.saturating_add(1);
+        self.begin_again_at = Some(after(self.pause(self.failures, Some(error))));
+        self.error = Some(error.clone());
+    }
+
+    fn pause(&self, failures: u32, error: Option<&Error>) -> Duration {
+        PAUSES.pause(failures, error).min(self.longest_pause)
+    }
+}
 
 /// One fetch in flight, shared by its clones.
 pub(super) struct SharedFetch<T>(Arc<Inner<T>>);
@@ -42,10 +137,7 @@ enum Stage<T> {
 
 impl<T: Clone + Send + 'static> SharedFetch<T> {
     /// A fetch that nobody polls yet; `deadline` bounds how long its waiters wait.
-    pub(super) fn new(
-        fetch: impl Future<Output = Result<T, Error>> + Send + 'static,
-        deadline: Instant,
-    ) -> Self {
+    fn new(fetch: impl Future<Output = Result<T, Error>> + Send + 'static, deadline: Instant) -> Self {
         let stage = Stage::Waiting(Box::pin(fetch));
         let state = State { stage, woken: true, wakers: Vec::new(), next_waiter: 0 };
         Self(Arc::new(Inner { deadline, state: Mutex::new(state) }))
@@ -67,14 +159,6 @@ impl<T: Clone + Send + 'static> SharedFetch<T> {
     /// The outcome; `None` when it is not there by the deadline, as when the runtime that the fetch began in stands still.
     pub(super) async fn outcome(&self) -> Option<Result<T, Error>> {
         timeout_at(self.0.deadline, Waiter::of(&self.0)).await.ok()
-    }
-
-    pub(super) fn is_overdue(&self) -> bool {
-        self.0.deadline < now()
-    }
-
-    pub(super) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -138,7 +222,7 @@ impl<T: Clone + Send + 'static> Future for Waiter<T> {
                 return Poll::Pending;
             }
             Ok(Poll::Ready(outcome)) => outcome,
-            Err(_) => Err(Error::credential("the token source panicked")),
+            Err(_) => Err(Error::credential("the source panicked")),
         };
         // What the fetch holds is dropped outside of the lock: it may be anything.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(fetch)));

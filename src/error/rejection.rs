@@ -22,4 +22,20 @@ pub enum TokenRejection {
     Issuer,
     /// `aud` is missing or names others (RFC 7519, section 4.1.3).
     Audience,
+    /// `iat` is in the future: the clock here or there is wrong.
+    IssuedAt,
+    /// `typ` is that of another kind of JSON Web Token (RFC 8725, section 3.11).
+    Type,
+    /// It is a project token of another project (`sub`).
+    Project,
+    /// It is a project token, and consumer tokens are accepted.
+    ProjectToken,
+    /// It is a consumer token, and project tokens are accepted.
+    ConsumerToken,
+    /// It is a user token, which is for the service alone: `sub` is neither a principal in a project nor a DID.
+    UserToken,
+    /// It is an ID token (OpenID Connect Core 1.0, section 2), not an access token.
+    IdToken,
+    /// It is delegated (`act`, RFC 8693, section 4.1), and only tokens of the subject itself are accepted.
+    Delegated,
 }

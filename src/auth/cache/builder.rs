@@ -7,7 +7,8 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 
 use super::shared::{Name, SharedToken};
-use super::{Inner, TokenCache};
+use super::{Inner, State, TokenCache};
+use crate::auth::shared_fetch::Fetches;
 use crate::auth::store::TokenStore;
 use crate::auth::token::TokenSource;
 
@@ -72,7 +73,11 @@ impl TokenCacheBuilder {
             fetch_timeout: self.fetch_timeout,
             shared: self.shared,
             current: ArcSwapOption::empty(),
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                fetches: Fetches::new(Duration::MAX),
+                refused: None,
+                fresh_until: None,
+            }),
         }))
     }
 }

@@ -9,10 +9,6 @@ use crate::call::{Attempt, RetryPolicy, retry};
 use crate::error::Error;
 use crate::support::clock::{after, now};
 
-/// How long to pause after fetches that failed, retries included.
-pub(in crate::auth) const PAUSES: RetryPolicy =
-    RetryPolicy::new().initial_backoff(Duration::from_millis(50)).max_backoff(Duration::from_secs(60));
-
 /// How one fetch is retried.
 const FETCH_POLICY: RetryPolicy = RetryPolicy::new()
     .max_attempts(3)

@@ -16,10 +16,9 @@ use tokio::time::Instant;
 pub(super) use self::builder::DEFAULT_FETCH_TIMEOUT;
 pub use self::builder::TokenCacheBuilder;
 use self::entry::Entry;
-pub(super) use self::fetch::PAUSES;
 use self::fetch::fetch;
 use self::shared::{OnLeaseTaken, SharedToken};
-use super::shared_fetch::SharedFetch;
+use super::shared_fetch::{Fetches, Next, SharedFetch};
 use crate::auth::token::{AccessToken, TokenFuture, TokenProvider, TokenSource};
 use crate::error::Error;
 use crate::support::clock::{after, now};
@@ -70,26 +69,12 @@ struct Inner {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
-    in_flight: Option<InFlight>,
-    /// How many fetches began.
-    begun: u64,
-    /// How many fetches failed in a row.
-    failures: u32,
-    /// When the next fetch may begin after one that failed or that nobody has heard of since.
-    begin_again_at: Option<Instant>,
-    /// What the last fetch failed with.
-    error: Option<Error>,
+    fetches: Fetches<Landed>,
     /// The token that the service refused last: a shared store may still hold it.
     refused: Option<AccessToken>,
     /// Until when the token that replaces a refused one counts as fresh.
     fresh_until: Option<Instant>,
-}
-
-struct InFlight {
-    number: u64,
-    fetch: SharedFetch<Landed>,
 }
 
 /// What came of a fetch.
@@ -186,10 +171,7 @@ impl Inner {
     async fn refresh(self: &Arc<Self>, ttl: Duration) {
         let fetch = {
             let Ok(mut state) = self.state.try_lock() else { return };
-            state.leave_overdue();
-            if state.in_flight.is_some() || state.pause_error().is_some() {
-                return;
-            }
+            let Next::Now = state.fetches.next() else { return };
             self.begin(&mut state, OnLeaseTaken::GiveUp, ttl)
         };
         fetch.start().await;
@@ -202,13 +184,10 @@ impl Inner {
         if let Some(token) = self.valid(ttl) {
             return Ok(Joined::Valid(token));
         }
-        state.leave_overdue();
-        if let Some(in_flight) = &state.in_flight {
-            return Ok(Joined::Fetch { fetch: in_flight.fetch.clone(), begun: false });
-        }
-        match state.pause_error() {
-            Some(Some(error)) => Err(error.clone()),
-            Some(None) | None => {
+        match state.fetches.next() {
+            Next::InFlight(fetch) => Ok(Joined::Fetch { fetch, begun: false }),
+            Next::Pause(Some(error)) => Err(error),
+            Next::Pause(None) | Next::Now => {
                 let fetch = self.begin(&mut state, OnLeaseTaken::Wait, ttl);
                 Ok(Joined::Fetch { fetch, begun: true })
             }
@@ -222,15 +201,11 @@ impl Inner {
         on_lease_taken: OnLeaseTaken,
         ttl: Duration,
     ) -> SharedFetch<Landed> {
-        state.begun += 1;
-        let number = state.begun;
-        // Written at the beginning: whatever becomes of the fetch, the next one does not follow at once.
-        state.begin_again_at = Some(now() + PAUSES.pause(state.failures.saturating_add(1), None));
         let present = self.current.load_full().map(|entry| entry.token());
         let excluded = present.into_iter().chain(state.refused.clone()).collect();
         let (cache, source, shared) = (Arc::downgrade(self), self.source.clone(), self.shared.clone());
         let budget = self.fetch_timeout;
-        let fetch = async move {
+        state.fetches.begin(Duration::ZERO, budget, |number| async move {
             let fetched = match shared {
                 None => Some(fetch(&*source, budget).await),
                 Some(shared) => shared.fetch(&*source, budget, on_lease_taken, ttl, excluded).await,
@@ -240,10 +215,7 @@ impl Inner {
                 None => Landed::LeaseTaken,
             });
             Self::land(&cache, number, landed)
-        };
-        let fetch = SharedFetch::new(fetch, after(budget));
-        state.in_flight = Some(InFlight { number, fetch: fetch.clone() });
-        fetch
+        })
     }
 
     /// Keeps what came of a fetch, and returns it for those who wait.
@@ -253,23 +225,16 @@ impl Inner {
         if let Ok(Landed::Token(entry)) = &landed {
             cache.current.store(Some(entry.clone()));
         }
-        let mut state = cache.lock();
-        state.in_flight.take_if(|in_flight| in_flight.number == number);
-        match &landed {
-            Ok(Landed::Token(_)) => state.succeeded(),
-            Ok(Landed::LeaseTaken) => state.error = None,
-            Err(error) => state.failed(error),
-        }
+        // After a lease that was taken the next look waits as after a failure.
+        let keep_pause = matches!(landed, Ok(Landed::LeaseTaken));
+        cache.lock().fetches.over(number, landed.as_ref().err(), keep_pause);
         landed
     }
 
     /// Leaves a fetch behind that panicked or is not over at its deadline, so that another one can begin.
     fn leave(&self, fetch: &SharedFetch<Landed>, error: Error) -> Error {
         let error = error.in_step(self.step.unwrap_or("fetching the token"));
-        let mut state = self.lock();
-        if state.in_flight.take_if(|in_flight| in_flight.fetch.is(fetch)).is_some() {
-            state.failed(&error);
-        }
+        self.lock().fetches.leave(fetch, &error);
         error
     }
 
@@ -313,30 +278,6 @@ enum Joined {
     Valid(AccessToken),
     /// It comes with a fetch, which this caller began or not.
     Fetch { fetch: SharedFetch<Landed>, begun: bool },
-}
-
-impl State {
-    /// During a pause: what the fetch before it failed with, if it did.
-    fn pause_error(&self) -> Option<Option<&Error>> {
-        self.begin_again_at.filter(|at| now() < *at).map(|_| self.error.as_ref())
-    }
-
-    /// Leaves behind a fetch that nobody drives any more, as when its runtime stands still.
-    fn leave_overdue(&mut self) {
-        self.in_flight.take_if(|in_flight| in_flight.fetch.is_overdue());
-    }
-
-    fn succeeded(&mut self) {
-        self.failures = 0;
-        self.begin_again_at = None;
-        self.error = None;
-    }
-
-    fn failed(&mut self, error: &Error) {
-        self.failures = self.failures.saturating_add(1);
-        self.begin_again_at = Some(now() + PAUSES.pause(self.failures, Some(error)));
-        self.error = Some(error.clone());
-    }
 }
 
 fn too_short(ttl: Duration) -> Error {

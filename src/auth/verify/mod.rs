@@ -1,264 +1,178 @@
-//! Verifying tokens that somebody else sends.
+//! Verifying tokens that callers send.
 
+mod builder;
 mod claims;
 mod key_set;
+mod refusal;
+mod rules;
+mod subject;
 mod verifying_key;
 
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
 
+use http::HeaderMap;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+pub use self::builder::TokenVerifierBuilder;
 pub use self::claims::{Actor, TokenClaims};
-use self::key_set::KeySet;
+use self::key_set::{KeySet, Keys};
+pub use self::refusal::Refusal;
+use self::rules::Rules;
 use super::signing::Algorithm;
 use super::token::jwt::{self, Jwt};
-use crate::client::Client;
 use crate::error::{Error, TokenRejection};
 use crate::support::clock;
 
-/// Verifies project and consumer tokens without asking the service about each: for services that receive them.
+/// Verifies project tokens or consumer tokens without asking the service about each: for services that receive them.
 ///
-/// The public keys of the service are fetched when the first token comes, and again when a token names a key that is not
-/// among them, but not more often than [`refetch_interval`](TokenVerifierBuilder::refetch_interval). The rules are those of
-/// RFC 7519, section 7.2, and RFC 8725: a key verifies with its own algorithm only, unsigned tokens and shared secrets do
-/// not exist. A key that the service withdraws is trusted until the keys are fetched again.
+/// A verifier knows the issuer, the audience *and* whose tokens to accept: [`for_project`](Self::for_project) those of one project.
+/// Issuer and audience are the same for every customer of the service, so they do not tell.
+///
+/// The public keys of the service are fetched when the first token comes, and again when a token names a key that is not among
+/// them, when its signature does not verify, or when they are an hour old
+/// ([`max_key_age`](TokenVerifierBuilder::max_key_age)), but not more often than
+/// [`refetch_interval`](TokenVerifierBuilder::refetch_interval), whoever hangs up meanwhile. The rules are those of RFC 7519,
+/// section 7.2, and RFC 8725: a key verifies with its own algorithm only, unsigned tokens and shared secrets do not exist, and
+/// tokens of other kinds (user tokens, ID tokens, delegated tokens, …) are rejected, each with its own
+/// [`TokenRejection`]. A clone shares the keys.
 ///
 /// ```
 /// use affinidi_tdk_iam_client::{Client, auth};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let iam = affinidi_iam_local::LocalIam::start().await?; // leave out for the real service
-/// let client = Client::builder().base_url(iam.base_url()).build()?;
-/// let verifier =
-///     auth::TokenVerifier::builder(&client).issuer(iam.base_url()).audience(iam.base_url()).build()?;
-/// # let signer = auth::DidKeySigner::generate(auth::Algorithm::Es256)?;
-/// # let consumer = auth::ConsumerCredential::builder().signer(signer).base_url(iam.base_url()).build()?;
-/// # let token = consumer.token().await?;
-/// # let token = token.secret();
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// # let project_id = iam.seeds().project_id();
+/// # let client = Client::builder().base_url(iam.base_url()).build()?;
+/// let verifier = auth::TokenVerifier::for_project(&client, project_id)?;
+/// # let token = "not-a-token";
 /// match verifier.verify(token).await {
-///     Ok(claims) => println!("{:?} may {:?}", claims.subject, claims.scope),
-///     Err(error) if error.is_token_rejected() => println!("refused: {error} ({:?})", error.rejection()),
-///     Err(error) => return Err(error.into()), // the keys could not be fetched
+///     Ok(claims) => println!("{:?} in {:?}", claims.principal(), claims.project_id()),
+///     Err(error) if error.is_token_rejected() => println!("rejected: {error} ({:?})", error.rejection()),
+///     Err(error) => return Err(error.into()), // the keys could not be fetched: nothing is known about the token
 /// }
 /// # Ok(())
 /// # }
 /// ```
-pub struct TokenVerifier {
+#[derive(Clone)]
+pub struct TokenVerifier(Arc<Inner>);
+
+struct Inner {
     keys: KeySet,
     rules: Rules,
-}
-
-/// What a token must be.
-#[derive(Clone, Debug)]
-struct Rules {
-    algorithms: Vec<Algorithm>,
-    issuers: Accepted,
-    audiences: Accepted,
-    leeway: Duration,
-}
-
-/// Which values of a claim are accepted.
-#[derive(Clone, Debug, Default)]
-enum Accepted {
-    /// Nobody said.
-    #[default]
-    Unset,
-    Any,
-    OneOf(Vec<String>),
 }
 
 #[derive(Deserialize)]
 struct Header {
     alg: String,
     kid: Option<String>,
-    /// Extensions that must be understood (RFC 7515, section 4.1.11); none are.
-    crit: Option<Value>,
+    typ: Option<String>,
 }
 
 /// Longer than any token that fits into a header.
 const LONGEST: usize = 64 * 1024;
 
 impl TokenVerifier {
-    /// Starts building a verifier that fetches the keys of the service with `client`; it needs no credentials.
-    pub fn builder(client: &Client) -> TokenVerifierBuilder {
-        TokenVerifierBuilder {
-            client: client.clone(),
-            refetch_interval: Duration::from_secs(60),
-            rules: Rules {
-                algorithms: vec![Algorithm::Es256],
-                issuers: Accepted::Unset,
-                audiences: Accepted::Unset,
-                leeway: Duration::from_secs(10),
-            },
-        }
-    }
-
     /// The claims of `token`, the bare JSON Web Token, after every check.
     ///
     /// # Errors
     ///
-    /// [`Error::is_token_rejected`] when a check fails; [`Error::rejection`] says which. Every other error is that of
-    /// [`get_well_known_jwks`](crate::apis::WellKnownApi::get_well_known_jwks): nothing is known about the token then.
+    /// [`Error::is_token_rejected`] when a check fails; [`Error::rejection`] returns which. Every other error is about fetching the
+    /// keys: nothing is known about the token then.
     pub async fn verify(&self, token: &str) -> Result<TokenClaims, Error> {
-        let refuse = |rejection, why: &'static str| Error::token_rejected(rejection, why);
-        let malformed = || refuse(TokenRejection::Format, "the token is no signed JSON Web Token");
+        let malformed = || reject(TokenRejection::Format, "the token is not a signed JSON Web Token");
         let parts = Jwt::split(token).filter(|_| token.len() <= LONGEST).ok_or_else(malformed)?;
-        let header: Header = jwt::read(parts.header).ok_or_else(malformed)?;
-        let signature = jwt::from_base64url(parts.signature).ok_or_else(malformed)?;
-        if header.crit.is_some() {
-            return Err(refuse(
+        let header: Map<String, Value> = jwt::read(parts.header).ok_or_else(malformed)?;
+        // Extensions that must be understood (RFC 7515, section 4.1.11); none are.
+        if header.contains_key("crit") {
+            return Err(reject(
                 TokenRejection::Format,
                 "the token has extensions that must be understood and are not",
             ));
         }
-        let algorithm = header.alg.parse().ok().filter(|alg| self.rules.algorithms.contains(alg));
+        let header: Header = serde_json::from_value(Value::Object(header)).map_err(|_| malformed())?;
+        let signature = jwt::from_base64url(parts.signature).ok_or_else(malformed)?;
+        let rules = &self.0.rules;
+        Rules::check_type(header.typ.as_deref())?;
+        let algorithm = header.alg.parse().ok().filter(|algorithm| rules.algorithms.contains(algorithm));
         let algorithm = algorithm
-            .ok_or_else(|| refuse(TokenRejection::Algorithm, "the token's algorithm is not allowed"))?;
+            .ok_or_else(|| reject(TokenRejection::Algorithm, "the token's algorithm is not allowed"))?;
+        let kid = header.kid.ok_or_else(|| reject(TokenRejection::Key, "the token has no `kid`"))?;
 
-        let kid = header.kid.ok_or_else(|| refuse(TokenRejection::Key, "the token names no key"))?;
-        let keys = self.keys.get(&kid).await?;
-        let key = keys.iter().find(|key| key.algorithm == algorithm).ok_or_else(|| {
-            refuse(
-                TokenRejection::Key,
-                "the service has no key with the token's `kid` for the token's algorithm",
-            )
-        })?;
-        if !key.verifies(parts.signed.as_bytes(), &signature) {
-            return Err(refuse(TokenRejection::Signature, "the token's signature does not verify"));
+        let signed = Signed { kid: &kid, algorithm, message: parts.signed.as_bytes(), signature: &signature };
+        let keys = self.0.keys.get().await?;
+        if let Err(rejection) = signed.verify(&keys) {
+            // The key may be new, or replaced under its old id.
+            let newer = self.0.keys.newer_than(&keys).await?;
+            newer.ok_or(rejection).and_then(|keys| signed.verify(&keys))?;
         }
-        let claims = jwt::read(parts.claims).ok_or_else(|| {
-            refuse(
-                TokenRejection::Format,
-                "the token's claims are not what RFC 7519 says, or `exp` is missing",
-            )
+        let claims: Option<Map<String, Value>> = jwt::read(parts.claims);
+        let claims = claims.and_then(TokenClaims::read).ok_or_else(|| {
+            reject(TokenRejection::Format, "the token's claims do not follow RFC 7519, or `exp` is missing")
         })?;
-        self.rules.check(&claims)?;
+        rules.check(&claims, clock::date())?;
         Ok(claims)
     }
-}
 
-impl Rules {
-    fn check(&self, claims: &TokenClaims) -> Result<(), Error> {
-        let now = Duration::from_secs(clock::numeric_date()).as_secs_f64();
-        let leeway = self.leeway.as_secs_f64();
-        if now >= claims.expires_at + leeway {
-            return Err(Error::token_rejected(TokenRejection::Expiration, "the token has expired"));
-        }
-        if claims.not_before.is_some_and(|not_before| not_before > now + leeway) {
-            return Err(Error::token_rejected(TokenRejection::NotBefore, "the token is not valid yet"));
-        }
-        if !self.issuers.accepts(claims.issuer.as_slice()) {
-            return Err(Error::token_rejected(TokenRejection::Issuer, "the token is from another issuer"));
-        }
-        if !self.audiences.accepts(&claims.audience) {
-            return Err(Error::token_rejected(TokenRejection::Audience, "the token is for another audience"));
-        }
-        Ok(())
+    /// The claims of the bearer token in the `authorization` header (RFC 6750, section 2.1) of a request, after every check.
+    ///
+    /// ```
+    /// # use affinidi_tdk_iam_client::{auth, http};
+    /// # async fn handle(verifier: &auth::TokenVerifier, request: http::Request<()>) -> http::Response<String> {
+    /// match verifier.verify_headers(request.headers()).await {
+    ///     Ok(claims) => http::Response::new(format!("hello, {:?}", claims.principal())),
+    ///     Err(refusal) => {
+    ///         let mut response = http::Response::new(refusal.to_string());
+    ///         *response.status_mut() = refusal.status();
+    ///         response.headers_mut().extend(refusal.headers());
+    ///         response
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`]: what to respond with (RFC 6750, section 3.1).
+    pub async fn verify_headers(&self, headers: &HeaderMap) -> Result<TokenClaims, Refusal> {
+        let token = refusal::bearer_token(headers)?;
+        self.verify(token).await.map_err(Refusal::of_error)
     }
 }
 
-impl Accepted {
-    fn accepts(&self, values: &[String]) -> bool {
-        match self {
-            Self::Unset => false,
-            Self::Any => true,
-            Self::OneOf(accepted) => values.iter().any(|value| accepted.contains(value)),
+/// What the signature of a token says.
+struct Signed<'a> {
+    kid: &'a str,
+    algorithm: Algorithm,
+    message: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl Signed<'_> {
+    /// Tries all keys that fit.
+    fn verify(&self, keys: &Keys) -> Result<(), Error> {
+        let mut fitting = keys.with_id(self.kid).filter(|key| key.algorithm == self.algorithm).peekable();
+        if fitting.peek().is_none() {
+            return Err(reject(
+                TokenRejection::Key,
+                "the service has no key with the token's `kid` for the token's algorithm",
+            ));
+        }
+        match fitting.any(|key| key.verifies(self.message, self.signature)) {
+            true => Ok(()),
+            false => Err(reject(TokenRejection::Signature, "the token's signature does not verify")),
         }
     }
+}
 
-    fn add(&mut self, value: String) {
-        match self {
-            Self::OneOf(accepted) => accepted.push(value),
-            Self::Unset | Self::Any => *self = Self::OneOf(vec![value]),
-        }
-    }
-
-    fn is_unset(&self) -> bool {
-        matches!(self, Self::Unset)
-    }
+fn reject(rejection: TokenRejection, why: &'static str) -> Error {
+    Error::token_rejected(rejection, why)
 }
 
 impl fmt::Debug for TokenVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenVerifier").field("rules", &self.rules).finish_non_exhaustive()
-    }
-}
-
-/// Builds a [`TokenVerifier`], where an example is. Issuer and audience must be said, even if any will do.
-#[derive(Clone, Debug)]
-#[must_use = "a builder does nothing until `build` is called"]
-pub struct TokenVerifierBuilder {
-    client: Client,
-    refetch_interval: Duration,
-    rules: Rules,
-}
-
-impl TokenVerifierBuilder {
-    /// Accepts tokens from this issuer (`iss`). Can be called several times.
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.rules.issuers.add(issuer.into());
-        self
-    }
-
-    /// Accepts tokens whatever their issuer: whoever the service's keys sign for.
-    pub fn any_issuer(mut self) -> Self {
-        self.rules.issuers = Accepted::Any;
-        self
-    }
-
-    /// Accepts tokens for this audience (`aud`). Can be called several times.
-    pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.rules.audiences.add(audience.into());
-        self
-    }
-
-    /// Accepts tokens whatever their audience, also those that were issued for the use of others.
-    pub fn any_audience(mut self) -> Self {
-        self.rules.audiences = Accepted::Any;
-        self
-    }
-
-    /// The algorithms that tokens may be signed with. Default: ES256 only.
-    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
-        self.rules.algorithms = algorithms.into_iter().collect();
-        self
-    }
-
-    /// How far the clock of the issuer may be from this machine's. Default: 10 s.
-    pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.rules.leeway = leeway;
-        self
-    }
-
-    /// How often an unknown key makes the verifier fetch the keys again, at most. Default: once in 60 s. After a fetch that
-    /// failed it asks again sooner, with pauses that grow from a fraction of a second up to this; until then verification
-    /// fails with the error of that fetch.
-    pub fn refetch_interval(mut self, interval: Duration) -> Self {
-        self.refetch_interval = interval;
-        self
-    }
-
-    /// Makes the verifier; nothing is fetched yet.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_configuration`] when issuer, audience or algorithms are not said.
-    pub fn build(self) -> Result<TokenVerifier, Error> {
-        let unset = |what| Err(Error::configuration(what));
-        if self.rules.issuers.is_unset() {
-            return unset("the verifier does not know whose tokens to accept: set `issuer`, or `any_issuer`");
-        }
-        if self.rules.audiences.is_unset() {
-            return unset(
-                "the verifier does not know whom tokens are for: set `audience`, or `any_audience`",
-            );
-        }
-        if self.rules.algorithms.is_empty() {
-            return unset("the verifier accepts no algorithm: name one");
-        }
-        Ok(TokenVerifier { keys: KeySet::new(self.client, self.refetch_interval), rules: self.rules })
+        f.debug_struct("TokenVerifier").field("rules", &self.0.rules).finish_non_exhaustive()
     }
 }

@@ -5,10 +5,10 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
     VerificationAlgorithm,
 };
+use serde_json::Value;
 
 use crate::auth::signing::Algorithm;
 use crate::auth::token::jwt;
-use crate::models::JsonWebKeyDto;
 
 /// The key decides how a signature is verified, never the token (RFC 8725, section 3.1).
 pub(super) struct VerifyingKey {
@@ -18,18 +18,23 @@ pub(super) struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// `None` when the key is not for signatures of an algorithm that is known here, or its fields do not fit.
-    pub(super) fn from_jwk(jwk: &JsonWebKeyDto) -> Option<Self> {
-        let algorithm = jwk.alg.parse().ok().filter(|_| jwk.r#use == "sig")?;
-        let key = match algorithm {
-            Algorithm::Rs256 => rsa(jwk, &RSA_PKCS1_2048_8192_SHA256),
-            Algorithm::Rs512 => rsa(jwk, &RSA_PKCS1_2048_8192_SHA512),
-            Algorithm::Es256 => point(jwk, "P-256", 32, &ECDSA_P256_SHA256_FIXED),
-            Algorithm::Es512 => point(jwk, "P-521", 66, &ECDSA_P521_SHA512_FIXED),
-            Algorithm::Es256k => point(jwk, "secp256k1", 32, &ECDSA_P256K1_SHA256_FIXED),
-            Algorithm::EdDsa => octets(jwk),
-        }?;
-        Some(Self { id: jwk.kid.clone(), algorithm, key })
+    /// The keys that an entry of a key set stands for (RFC 7517, section 4): none when it has no id, is not for signatures of an
+    /// algorithm that is known here, or its fields do not fit; one for each algorithm where an RSA key does not name its own.
+    pub(super) fn from_jwk(jwk: &Value) -> Vec<Self> {
+        let Some(algorithms) = algorithms(jwk) else { return Vec::new() };
+        let Some(id) = jwk.get("kid").and_then(Value::as_str) else { return Vec::new() };
+        let keys = algorithms.into_iter().filter_map(|algorithm| {
+            let key = match algorithm {
+                Algorithm::Rs256 => rsa(jwk, &RSA_PKCS1_2048_8192_SHA256),
+                Algorithm::Rs512 => rsa(jwk, &RSA_PKCS1_2048_8192_SHA512),
+                Algorithm::Es256 => point(jwk, "P-256", 32, &ECDSA_P256_SHA256_FIXED),
+                Algorithm::Es512 => point(jwk, "P-521", 66, &ECDSA_P521_SHA512_FIXED),
+                Algorithm::Es256k => point(jwk, "secp256k1", 32, &ECDSA_P256K1_SHA256_FIXED),
+                Algorithm::EdDsa => octets(jwk),
+            }?;
+            Some(Self { id: id.to_owned(), algorithm, key })
+        });
+        keys.collect()
     }
 
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -37,35 +42,66 @@ impl VerifyingKey {
     }
 }
 
+/// The algorithms that the key is for. `alg`, `use` and `key_ops` are optional; a curve has one algorithm.
+fn algorithms(jwk: &Value) -> Option<Vec<Algorithm>> {
+    let signs = match optional(jwk, "use")? {
+        Some(usage) => usage == "sig",
+        None => match jwk.get("key_ops") {
+            None | Some(Value::Null) => true,
+            Some(operations) => operations.as_array()?.iter().any(|operation| operation == "verify"),
+        },
+    };
+    if !signs {
+        return None;
+    }
+    if let Some(algorithm) = optional(jwk, "alg")? {
+        return Some(vec![algorithm.parse().ok()?]);
+    }
+    match (optional(jwk, "kty")??, optional(jwk, "crv")?) {
+        ("EC", Some("P-256")) => Some(vec![Algorithm::Es256]),
+        ("EC", Some("P-521")) => Some(vec![Algorithm::Es512]),
+        ("EC", Some("secp256k1")) => Some(vec![Algorithm::Es256k]),
+        ("OKP", Some("Ed25519")) => Some(vec![Algorithm::EdDsa]),
+        ("RSA", _) => Some(vec![Algorithm::Rs256, Algorithm::Rs512]),
+        _ => None,
+    }
+}
+
 /// RFC 7518, section 6.3.1.
-fn rsa(jwk: &JsonWebKeyDto, parameters: &'static RsaParameters) -> Option<ParsedPublicKey> {
-    let n = field(jwk.n.as_deref())?;
-    let e = field(jwk.e.as_deref())?;
-    (jwk.kty == "RSA").then_some(())?;
+fn rsa(jwk: &Value, parameters: &'static RsaParameters) -> Option<ParsedPublicKey> {
+    (jwk.get("kty")? == "RSA").then_some(())?;
+    let (n, e) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
     RsaPublicKeyComponents { n: &n, e: &e }.to_parsed_public_key(parameters).ok()
 }
 
 /// RFC 7518, section 6.2.1: both coordinates have the full size of the field.
 fn point(
-    jwk: &JsonWebKeyDto,
+    jwk: &Value,
     curve: &str,
     size: usize,
     algorithm: &'static dyn VerificationAlgorithm,
 ) -> Option<ParsedPublicKey> {
-    let x = field(jwk.x.as_deref())?;
-    let y = field(jwk.y.as_deref())?;
-    (jwk.kty == "EC" && jwk.crv.as_deref() == Some(curve) && x.len() == size && y.len() == size)
-        .then_some(())?;
+    (jwk.get("kty")? == "EC" && jwk.get("crv")? == curve).then_some(())?;
+    let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
+    (x.len() == size && y.len() == size).then_some(())?;
     ParsedPublicKey::new(algorithm, [&[4], x.as_slice(), &y].concat()).ok()
 }
 
 /// RFC 8037, section 2.
-fn octets(jwk: &JsonWebKeyDto) -> Option<ParsedPublicKey> {
-    let x = field(jwk.x.as_deref())?;
-    (jwk.kty == "OKP" && jwk.crv.as_deref() == Some("Ed25519") && x.len() == 32).then_some(())?;
+fn octets(jwk: &Value) -> Option<ParsedPublicKey> {
+    (jwk.get("kty")? == "OKP" && jwk.get("crv")? == "Ed25519").then_some(())?;
+    let x = bytes(jwk, "x").filter(|x| x.len() == 32)?;
     ParsedPublicKey::new(&ED25519, x).ok()
 }
 
-fn field(text: Option<&str>) -> Option<Vec<u8>> {
-    jwt::from_base64url(text?)
+fn bytes(jwk: &Value, field: &str) -> Option<Vec<u8>> {
+    jwt::from_base64url(jwk.get(field)?.as_str()?)
+}
+
+/// A text that may be missing or null; `None` when it is of another type.
+fn optional<'a>(jwk: &'a Value, field: &str) -> Option<Option<&'a str>> {
+    match jwk.get(field) {
+        None | Some(Value::Null) => Some(None),
+        Some(value) => value.as_str().map(Some),
+    }
 }
