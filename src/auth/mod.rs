@@ -14,8 +14,8 @@
 //! | several processes with one credential | a [`TokenStore`] under any of them |
 //! | tokens that others send you | [`TokenVerifier`] |
 //!
-//! Credentials fetch a token when it is needed and keep it in a [`TokenCache`]. When the service refuses a cached token (status
-//! 401, or 403 with the name `UnauthorizedError`), the client has it replaced and sends the request once more.
+//! Credentials fetch a token when it is needed and keep it in a [`TokenCache`]. When the service refuses a cached token
+//! ([`Error::is_unauthorized`](crate::Error::is_unauthorized)), the client has it replaced and sends the request once more.
 //!
 //! Inside: `token` (what a token and its providers are), `cache` and `store` (where tokens are kept), `signing` (keys and
 //! assertions), `credentials` (who gets tokens for a key), `verify` (tokens from callers). Nothing below this module knows more of

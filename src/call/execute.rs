@@ -82,28 +82,30 @@ impl<'a> Call<'a> {
         let Some(provider) = self.provider()? else {
             return self.with_retries(self.request.authorization().cloned()).await;
         };
-        let mut refused: Option<(AccessToken, Error)> = None;
-        loop {
-            let token = self.token(provider).await?;
-            if let Some((before, error)) = &refused
-                && token == *before
-            {
-                return Err(error.clone());
-            }
-            match self.with_retries(Some(self.header_value(&token))).await {
-                // The service refused the token before doing anything, so even a POST may be sent again; once, and only
-                // with another token than the refused one.
-                Err(error)
-                    if refused.is_none()
-                        && error.is_unauthorized()
-                        && !token.is_fresh()
-                        && provider.invalidate(&token) =>
-                {
-                    refused = Some((token, error));
-                }
-                outcome => return outcome,
-            }
+        let token = self.token(provider).await?;
+        let header = self.header_value(&token);
+        let error = match self.with_retries(Some(header)).await {
+            Err(error) if error.is_unauthorized() => error,
+            outcome => return outcome,
+        };
+        // The service refused the token before doing anything, so even a POST may be sent again: once, and only with another token
+        // than the refused one. Whether or not it is sent again, the refused token is not used any more.
+        let budget = &self.settings.retry_budget;
+        if token.is_fresh() || !provider.invalidate(&token) || budget.left() == 0 {
+            return Err(error);
         }
+        let another = self.token(provider).await?;
+        if another == token {
+            return Err(error);
+        }
+        let header = self.header_value(&another);
+        let outcome = self.with_retries(Some(header)).await;
+        // Where every token is refused, healing adds no more requests than retries do. When it helps, it costs nothing: after a
+        // change of keys all calls in flight have to heal.
+        if outcome.as_ref().is_err_and(Error::is_unauthorized) {
+            budget.take();
+        }
+        outcome
     }
 
     /// Who supplies the token, where the operation needs one and the caller did not choose it.

@@ -48,7 +48,7 @@ impl<T> Response<T> {
     }
 
     /// The identifier under which the service logged this call: the first of the headers `x-trace-id`,
-    /// `x-amzn-trace-id`, `x-amzn-requestid`, `apigw-requestid` and `x-request-id` that is present.
+    /// `x-amzn-trace-id`, `x-amzn-requestid`, `x-amz-apigw-id`, `apigw-requestid` and `x-request-id` that is present.
     pub fn trace_id(&self) -> Option<&str> {
         trace_id(&self.headers)
     }

@@ -96,6 +96,10 @@ impl Error {
     fn of_status(response: ErrorResponse) -> Self {
         let status = response.status;
         let message = match &response.service {
+            // What the gateway says of a path or a method that it does not know.
+            Some(service) if service.message() == Some("Missing Authentication Token") => format!(
+                "{status}: {service}: the gateway does not know this path or method, check the base URL; the token is not meant"
+            ),
             Some(service) => format!("{status}: {service}"),
             None if status.is_redirection() => {
                 format!("{status}: redirects are not followed, check the base URL")

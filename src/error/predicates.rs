@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::{Error, Kind, TokenRejection, TransportErrorKind};
+use super::{Error, Kind, ServiceError, TokenRejection, TransportErrorKind};
 
 impl Error {
     /// The client or a credential cannot be built from what was given.
@@ -84,14 +84,16 @@ impl Error {
         !self.is_credential() && self.has_status(StatusCode::BAD_REQUEST)
     }
 
-    /// The service refused the token: status 401, or 403 with the name `UnauthorizedError`, which is how this service reports
-    /// it. [`is_forbidden`](Self::is_forbidden) is false then.
+    /// The service refused the token: status 401, or 403 with a name that means the token (`UnauthorizedError`,
+    /// `InvalidJwtTokenError`, `NoAuthorizationError`), which is how the gateway reports it.
+    /// [`is_forbidden`](Self::is_forbidden) is false then.
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
             || (self.has_status(StatusCode::FORBIDDEN) && self.names_the_token())
     }
 
-    /// Status 403 for any reason but the token, such as a policy that does not allow the action.
+    /// Status 403 for any reason but the token: a policy that does not allow the action (`ActionForbiddenError`), a firewall, or a
+    /// path or method that the gateway does not know.
     /// [`is_unauthorized`](Self::is_unauthorized) is false then.
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN) && !self.names_the_token()
@@ -145,6 +147,7 @@ impl Error {
 
     /// Whether the service's name for the error is that of a refused token.
     fn names_the_token(&self) -> bool {
-        self.service_error().is_some_and(|error| error.name() == Some("UnauthorizedError"))
+        let name = self.service_error().and_then(ServiceError::name);
+        matches!(name, Some("UnauthorizedError" | "InvalidJwtTokenError" | "NoAuthorizationError"))
     }
 }

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::support::redact::{Redacted, scrub};
 
-/// An error as the service describes it: the body of one of the error schemas of the API description, or of an OAuth 2.0 error
-/// response (RFC 6749, section 5.2), whose `error` and `error_description` become name and message.
+/// An error as the service describes it: the body of one of the error schemas of the API description, of the gateway in
+/// front of it, which has a message and at times a name, or of an OAuth 2.0 error response (RFC 6749, section 5.2), whose `error`
+/// and `error_description` become name and message.
 ///
 /// Every field is optional, because gateways and later versions leave some out. Texts are masked: what the request sent as a
 /// secret, and everything shaped like a JSON Web Token, is replaced by `[REDACTED]`.
@@ -17,6 +18,7 @@ use crate::support::redact::{Redacted, scrub};
 pub struct ServiceError {
     name: Option<String>,
     message: Option<String>,
+    code: Option<String>,
     trace_id: Option<String>,
     details: Vec<ErrorDetail>,
 }
@@ -35,7 +37,13 @@ impl ServiceError {
     /// An error with this name and message: for tests of code that handles errors; see
     /// [`Error::from_service`](crate::Error::from_service).
     pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { name: Some(name.into()), message: Some(message.into()), trace_id: None, details: Vec::new() }
+        Self {
+            name: Some(name.into()),
+            message: Some(message.into()),
+            code: None,
+            trace_id: None,
+            details: Vec::new(),
+        }
     }
 
     /// Reads what can be read, whatever else the body holds; `None` when it does not name an error.
@@ -59,6 +67,7 @@ impl ServiceError {
         Some(Self {
             name,
             message,
+            code: text(&body, "code"),
             trace_id: text(&body, "traceId").or_else(|| text(&body, "debugId")),
             details: details.collect(),
         })
@@ -74,7 +83,12 @@ impl ServiceError {
         self.message.as_deref()
     }
 
-    /// The identifier under which the service logged the call.
+    /// The gateway's code for the error, such as `APIERR-2`, in errors that come from the gateway and not from the service.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The identifier under which the service logged the call: `traceId` of the service, or `debugId` of the gateway.
     pub fn trace_id(&self) -> Option<&str> {
         self.trace_id.as_deref()
     }

@@ -4,8 +4,14 @@ use http::HeaderMap;
 
 use crate::support::redact::scrub;
 
-const TRACE_HEADERS: [&str; 5] =
-    ["x-trace-id", "x-amzn-trace-id", "x-amzn-requestid", "apigw-requestid", "x-request-id"];
+const TRACE_HEADERS: [&str; 6] = [
+    "x-trace-id",
+    "x-amzn-trace-id",
+    "x-amzn-requestid",
+    "x-amz-apigw-id",
+    "apigw-requestid",
+    "x-request-id",
+];
 
 /// The first of the headers that is present. A value that holds a secret of the request, or what could be somebody else's, is
 /// not an identifier.

@@ -1,4 +1,4 @@
-//! What a call does when its token is not accepted.
+//! What a call does when its token is refused.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,8 +18,15 @@ fn accepting(token: &'static str, refusal: (u16, &'static str)) -> Service {
     })
 }
 
-const REFUSALS: [(u16, &str); 2] =
-    [(401, "{}"), (403, r#"{"name":"UnauthorizedError","message":"no","httpStatusCode":403,"traceId":"t"}"#)];
+const REFUSALS: [(u16, &str); 4] = [
+    (401, "{}"),
+    (403, r#"{"name":"UnauthorizedError","message":"no","httpStatusCode":403,"traceId":"t"}"#),
+    (403, r#"{"name":"InvalidJwtTokenError","httpStatusCode":401,"details":[{"issue":"jwt-expired"}]}"#),
+    (
+        403,
+        r#"{"name":"NoAuthorizationError","code":"APIERR-2","debugId":"d","message":"No JWT token is present"}"#,
+    ),
+];
 
 async fn sent(
     service: &Service,
@@ -31,7 +38,7 @@ async fn sent(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rejected_token_is_replaced_and_the_request_repeated_once() {
+async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
     for refusal in REFUSALS {
         let cache = TokenCache::new(Script::new(300, []));
         cache.token().await.unwrap();
@@ -42,7 +49,7 @@ async fn a_rejected_token_is_replaced_and_the_request_repeated_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_post_is_repeated_too_because_nothing_was_done() {
+async fn a_post_is_sent_once_more_too_because_nothing_was_done() {
     let service = Service::new(|request| match authorization(request).as_str() {
         "token-2" => json(200, r#"{"id":"1","name":"a","ownerAri":"x"}"#),
         _ => json(401, "{}"),
@@ -96,8 +103,14 @@ async fn a_static_token_a_closure_and_a_chosen_header_are_sent_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_refusal_is_not_taken_for_a_rejected_token() {
-    for refusal in [(403, r#"{"name":"ActionForbiddenError","message":"no"}"#), (404, "{}"), (501, "{}")] {
+async fn another_refusal_is_not_taken_for_a_refused_token() {
+    for refusal in [
+        (403, r#"{"name":"ActionForbiddenError","message":"no"}"#),
+        (403, r#"{"message":"Forbidden"}"#),
+        (403, r#"{"message":"Missing Authentication Token"}"#),
+        (404, "{}"),
+        (501, "{}"),
+    ] {
         let cache = TokenCache::new(Script::new(300, []));
         cache.token().await.unwrap();
         let (outcome, tokens) = sent(&accepting("token-2", refusal), cache).await;
@@ -107,7 +120,7 @@ async fn another_refusal_is_not_taken_for_a_rejected_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_gives_the_rejected_token_again_does_not_cause_a_repeat() {
+async fn a_provider_that_returns_the_refused_token_again_causes_no_second_request() {
     struct Stubborn(Arc<AtomicUsize>);
     impl TokenProvider for Stubborn {
         fn token(&self) -> TokenFuture<'_> {
@@ -142,10 +155,40 @@ async fn a_thousand_calls_with_a_revoked_token_heal_with_one_fetch() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_shared_provider_is_told_of_the_rejection() {
+async fn a_shared_provider_is_notified_of_the_refusal() {
     let cache: Arc<dyn TokenProvider> = Arc::new(TokenCache::new(Script::new(300, [])));
     cache.token().await.unwrap();
     let (outcome, tokens) = sent(&accepting("token-2", REFUSALS[0]), cache).await;
     assert!(outcome.is_ok());
     assert_eq!(tokens, ["token-1", "token-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_refuses_every_token_gets_a_tenth_more_requests_and_few_fetches() {
+    let script = Script::new(300, []);
+    let service = accepting("none", REFUSALS[0]);
+    let cache = TokenCache::new(script.clone());
+    let client = Client::builder().transport(service.clone()).user_token(cache).build().unwrap();
+    let start = tokio::time::Instant::now();
+    let mut calls = 0;
+    while start.elapsed() < std::time::Duration::from_secs(300) {
+        assert!(client.sts().whoami().await.unwrap_err().is_unauthorized());
+        calls += 1;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let (requests, fetches) = (service.requests().len(), script.fetches());
+    assert!(requests <= calls + calls / 10, "{calls} calls: {requests} requests");
+    assert!(fetches <= 32, "{fetches} fetches in 5 minutes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_budget_a_refused_token_is_replaced_for_the_next_call_only() {
+    let cache = TokenCache::new(Script::new(300, []));
+    cache.token().await.unwrap();
+    let service = accepting("token-2", REFUSALS[0]);
+    let client = Client::builder().transport(service.clone()).user_token(cache).retry_budget(0);
+    let client = client.build().unwrap();
+    assert!(client.sts().whoami().await.unwrap_err().is_unauthorized());
+    assert!(client.sts().whoami().await.is_ok());
+    assert_eq!(service.requests().len(), 2);
 }

@@ -19,7 +19,13 @@ fn expected_predicates(status: u16, name: Option<&str>) -> Vec<&'static str> {
     expected.extend(match status {
         400 => Some("is_bad_request"),
         401 => Some("is_unauthorized"),
-        403 if name == Some("UnauthorizedError") => Some("is_unauthorized"),
+        403 if matches!(
+            name,
+            Some("UnauthorizedError" | "InvalidJwtTokenError" | "NoAuthorizationError")
+        ) =>
+        {
+            Some("is_unauthorized")
+        }
         403 => Some("is_forbidden"),
         404 => Some("is_not_found"),
         409 => Some("is_conflict"),
