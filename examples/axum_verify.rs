@@ -22,7 +22,7 @@ async fn hello(State(verifier): State<Arc<TokenVerifier>>, headers: HeaderMap) -
     let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match verifier.verify(authorization.trim_start_matches("Bearer ")).await {
         Ok(claims) => {
-            let scope = claims.scope.unwrap_or_default();
+            let scope = claims.scopes.join(" ");
             format!("hello {}, you may {scope}", claims.subject.unwrap_or_default()).into_response()
         }
         // The token is invalid. The failed check is for the log, not for the caller.
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // The accepted issuer and audience. The local service issues tokens for itself.
     let iam = LocalIam::start().await?;
     let client = Client::builder().base_url(iam.base_url()).build()?;
-    let verifier = TokenVerifier::builder(&client).issuer(iam.base_url()).audience(iam.base_url()).build()?;
+    let verifier = TokenVerifier::builder(&client).any_project().build()?;
 
     let app = Router::new().route("/hello", get(hello)).with_state(Arc::new(verifier));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
