@@ -145,7 +145,8 @@ async fn the_cursor_is_that_of_the_first_item_not_yet_returned_at_any_moment() {
         pages.serve(&["e"], None);
         let mut stream = pages.client().projects().list_project().into_stream().prefetch(prefetch);
         assert_eq!(stream.cursor(), None);
-        for (name, cursor) in [("a", None), ("b", Some("1")), ("c", Some("1")), ("d", Some("2")), ("e", None)] {
+        for (name, cursor) in [("a", None), ("b", Some("1")), ("c", Some("1")), ("d", Some("2")), ("e", None)]
+        {
             assert_eq!(stream.try_next().await.unwrap().unwrap().name, name);
             // Time for the page ahead to come.
             for _ in 0..100 {
