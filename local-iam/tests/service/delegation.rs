@@ -7,7 +7,7 @@ use crate::support::*;
 
 const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
 
-async fn delegate(api: &Api, own: &Consumer, profile: &str) -> Reply {
+pub async fn delegate(api: &Api, own: &Consumer, profile: &str) -> Reply {
     let claims = with(&own.claims(&api.iam), "sub", json!(profile));
     let input = json!({
         "grant_type": "affinidi_delegation",

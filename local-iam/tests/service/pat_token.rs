@@ -81,18 +81,18 @@ impl Machine {
         self
     }
 
-    fn header(&self) -> Value {
+    pub fn header(&self) -> Value {
         json!({ "alg": self.alg, "typ": "JWT", "kid": self.jwk["kid"] })
     }
 
-    fn claims(&self, api: &Api) -> Value {
+    pub fn claims(&self, api: &Api) -> Value {
         json!({
             "iss": self.id, "sub": self.id, "aud": api.iam.token_endpoint(),
             "jti": fresh_id(), "iat": NOW, "exp": NOW + 300,
         })
     }
 
-    fn sign(&self, header: &Value, claims: &Value) -> String {
+    pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let message = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
         let random = SystemRandom::new();
         let signature = match &self.pair {
@@ -107,7 +107,7 @@ impl Machine {
         format!("{message}.{}", encode(signature))
     }
 
-    fn form(&self, assertion: String) -> Vec<(&'static str, String)> {
+    pub fn form(&self, assertion: String) -> Vec<(&'static str, String)> {
         vec![
             ("grant_type", "client_credentials".into()),
             ("scope", "openid".into()),
@@ -125,13 +125,13 @@ impl Machine {
     }
 }
 
-async fn post_form(api: &Api, form: &[(&str, String)]) -> (u16, Value) {
+pub async fn post_form(api: &Api, form: &[(&str, String)]) -> (u16, Value) {
     let response = reqwest::Client::new().post(api.iam.token_endpoint()).form(form).send().await.unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-async fn assert_error(api: &Api, form: &[(&str, String)], status: u16, error: &str, about: &str) {
+pub async fn assert_error(api: &Api, form: &[(&str, String)], status: u16, error: &str, about: &str) {
     let (actual, body) = post_form(api, form).await;
     assert_eq!((actual, body["error"].as_str()), (status, Some(error)), "{body}");
     assert!(text(&body, "error_description").contains(about), "{about} is not named in {body}");
