@@ -39,7 +39,7 @@ macro_rules! examples {
 
 examples! {
     axum_verify prints "401 Unauthorized: who are you?";
-    consumer_token prints "\"token_use\": \"consumer\"";
+    consumer_token prints "ConsumerAuthTokenEndpointOutput";
     list_everything prints "and 2 more after it";
     personal_access_token prints "in project second it may Allow";
     principals_and_policies prints "1 principal is left in shop";

@@ -60,10 +60,8 @@ async fn each_kind_of_did_key_gets_tokens_from_both_endpoints_of_the_local_servi
                 .consumer_credential(consumer.clone())
                 .build()
                 .unwrap();
-            let input = models::GrantAccessInput::new(
-                "did:key:zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",
-                [models::RightsEnum::VfsRead],
-            );
+            let grantee = format!("did:web:{endpoint:?}.example");
+            let input = models::GrantAccessInput::new(grantee, [models::RightsEnum::VfsRead]);
             client.authz().grant_access_vfs(input).await.unwrap();
         }
     }
