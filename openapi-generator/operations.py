@@ -95,8 +95,8 @@ def prepare_security(place, operation, contract):
         scheme = contract["components"]["securitySchemes"][name]
         if (scheme["type"], scheme.get("in"), scheme.get("name", "").lower()) != ("apiKey", "header", "authorization"):
             raise Refused(f"{place}: the security scheme {name} is not a token in the header `authorization`")
-    if operation.get("x-authorization-form", "Bearer") != "Bearer":
-        raise Refused(f"{place}: `x-authorization-form` can only be `Bearer`")
+    if operation.get("x-authorization-format", "Bearer") != "Bearer":
+        raise Refused(f"{place}: `x-authorization-format` can only be `Bearer`")
 
 
 def prepare_response(place, operation, status, response, schemas):

@@ -8,7 +8,7 @@ from operations import prepare_operations
 from schemas import prepare_schema, refuse_recursion
 
 # A misspelt extension would have no effect: a secret would be printed, a slash encoded.
-EXTENSIONS = {"x-pagination", "x-idempotent", "x-authorization-form", "x-greedy", "x-sensitive", "x-lenient-integer",
+EXTENSIONS = {"x-pagination", "x-idempotent", "x-authorization-format", "x-greedy", "x-sensitive", "x-lenient-integer",
               "x-enum-varnames", "x-enum-descriptions"}
 
 

@@ -200,8 +200,8 @@ class RefusedOperations(unittest.TestCase):
         with self.assertRaisesRegex(Refused, "readThing.*UserTokenAuth"):
             prepare(whole)
 
-    def test_authorization_form(self):
-        self.refused("Bearer", lambda o: o.update({"x-authorization-form": "Basic"}))
+    def test_authorization_format(self):
+        self.refused("Bearer", lambda o: o.update({"x-authorization-format": "Basic"}))
 
     def test_misspelt_extension(self):
         whole = contract()

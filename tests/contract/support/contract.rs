@@ -54,7 +54,7 @@ impl Operation {
 
     /// What the contract puts before the token.
     pub(crate) fn authorization_format(&self) -> Option<&'static str> {
-        self.definition["x-authorization-form"].as_str()
+        self.definition["x-authorization-format"].as_str()
     }
 
     pub(crate) fn parameters(&self, location: &str) -> impl Iterator<Item = &'static Value> {
