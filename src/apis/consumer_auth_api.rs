@@ -29,7 +29,7 @@ impl ConsumerAuthApi {
     ///
     /// # Parameters
     ///
-    /// - `input`: Grant type, client assertion and the requested scope. The example requests an ID token and a refresh token as well.
+    /// - `input`: Grant type, DID and client assertion.
     ///
     /// # Errors
     ///

@@ -25,7 +25,7 @@ impl ProjectsApi {
 
     /// Add a principal to the project.
     ///
-    /// Adds a user or a token to the project of the project-scoped token. The new principal has no rights in the project until its policy is written with `updatePolicies`.
+    /// Adds a user or a token to the project of the project-scoped token. The new principal has no rights in the project until its policy is written with `updatePolicies`. The service does not check that the principal exists.
     ///
     /// Operation `addPrincipalToProject`: `POST /v1/projects/principals`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
@@ -86,7 +86,7 @@ impl ProjectsApi {
 
     /// Remove a principal from the project.
     ///
-    /// Removes a user or a token from the project of the project-scoped token. The principal itself keeps existing and keeps its place in other projects; callers cannot remove themselves.
+    /// Removes a user or a token from the project of the project-scoped token. The principal itself keeps existing and keeps its place in other projects; callers cannot remove themselves. The service was seen to respond with 204 for a principal that the project does not have, too.
     ///
     /// Operation `deletePrincipalFromProject`: `DELETE /v1/projects/principals/{principalId}`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///

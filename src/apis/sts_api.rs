@@ -24,7 +24,7 @@ impl StsApi {
 
     /// Create an access token for one project.
     ///
-    /// Exchanges the user token of the caller for a short-lived token that is valid in one project, where the caller must be a principal. The response holds the token for the operations secured by `ProjectTokenAuth`. It is valid for `expiresIn` seconds, so cache it for that long. Retrying the call is safe, each call issues a new token; issuing is rate limited (status 429). Unlike everywhere else the user token is sent with the prefix `Bearer` here.
+    /// Exchanges the user token of the caller for a token that is valid in one project, where the caller must be a principal. The response holds the token for the operations secured by `ProjectTokenAuth`. It is valid for `expiresIn` seconds, an hour in every response seen, so cache it for that long. Retrying the call is safe, each call issues a new token. Unlike everywhere else the user token is sent with the prefix `Bearer` here.
     ///
     /// Operation `createProjectScopedToken`: `POST /v1/sts/create-project-scoped-token`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///

@@ -48,7 +48,7 @@ impl WellKnownApi {
 
     /// Get the public keys of the service.
     ///
-    /// Returns the JSON Web Key Set (RFC 7517 section 5) with which the tokens issued by the service are verified. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
+    /// Returns the JSON Web Key Set (RFC 7517 section 5) with which the project tokens issued by the service are verified. User tokens are signed by the authorization server, and the key of consumer tokens was not in the set that was seen. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
     ///
     /// Operation `getWellKnownJwks`: `GET /.well-known/jwks.json`.
     ///
