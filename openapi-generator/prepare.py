@@ -9,7 +9,7 @@ from schemas import prepare_schema, refuse_recursion
 
 # A misspelt extension would have no effect: a secret would be printed, a slash encoded.
 EXTENSIONS = {"x-pagination", "x-idempotent", "x-authorization-format", "x-greedy", "x-sensitive", "x-lenient-integer",
-              "x-enum-varnames", "x-enum-descriptions"}
+              "x-lifetime", "x-enum-varnames", "x-enum-descriptions"}
 
 
 def prepare(contract):

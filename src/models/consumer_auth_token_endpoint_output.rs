@@ -87,6 +87,14 @@ impl ConsumerAuthTokenEndpointOutput {
         self.token_type = Some(token_type.into());
         self
     }
+
+    /// How long the token is valid, counted from the response: `expires_in`, which is in seconds (RFC 6749 section 5.1).
+    ///
+    /// `None` when the value is absent or negative.
+    pub fn lifetime(&self) -> Option<std::time::Duration> {
+        let seconds = self.expires_in?;
+        u64::try_from(seconds).ok().map(std::time::Duration::from_secs)
+    }
 }
 
 model_debug!(ConsumerAuthTokenEndpointOutput {

@@ -23,6 +23,14 @@ impl CreateProjectScopedTokenOutput {
     pub fn new(access_token: impl Into<String>, expires_in: i64, scope: impl Into<String>) -> Self {
         Self { access_token: access_token.into(), expires_in, scope: scope.into() }
     }
+
+    /// How long the token is valid, counted from the response: `expiresIn`, which is in seconds (RFC 6749 section 5.1).
+    ///
+    /// `None` when the value is negative.
+    pub fn lifetime(&self) -> Option<std::time::Duration> {
+        let seconds = self.expires_in;
+        u64::try_from(seconds).ok().map(std::time::Duration::from_secs)
+    }
 }
 
 model_debug!(CreateProjectScopedTokenOutput {

@@ -46,6 +46,7 @@ async fn the_main_job() -> Result<(), Error> {
         client.consumer_auth().consumer_auth_token_endpoint(input).await?;
     println!("{:?} for {:?} s", output.token_type, output.expires_in);
     assert_eq!((output.token_type.as_deref(), output.expires_in), (Some("bearer"), Some(3600)));
+    assert_eq!(output.lifetime(), Some(Duration::from_secs(3600)));
     Ok(())
 }
 
