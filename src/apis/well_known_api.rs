@@ -32,6 +32,8 @@ impl WellKnownApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn get_well_known_did(&self) -> GetWellKnownDid {
         static OPERATION: Operation = Operation {
             name: "getWellKnownDid",
@@ -57,6 +59,8 @@ impl WellKnownApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn get_well_known_jwks(&self) -> GetWellKnownJwks {
         static OPERATION: Operation = Operation {
             name: "getWellKnownJwks",
