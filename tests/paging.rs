@@ -96,6 +96,7 @@ async fn prefetch_asks_for_the_next_page_with_the_first_item_and_for_no_more() {
     let mut stream = pages.client().projects().list_project().into_stream().prefetch(1);
     stream.try_next().await.unwrap();
     stream.try_next().await.unwrap();
+    tokio::task::yield_now().await;
     assert_eq!(pages.queries().len(), 2, "the first page and the one ahead");
     let rest: Vec<_> = stream.map_ok(|project| project.name).try_collect().await.unwrap();
     assert_eq!(rest, ["c", "d", "e", "f"]);
@@ -133,6 +134,46 @@ async fn a_stream_ends_after_an_error_and_says_where_to_go_on() {
     let rest = client.projects().list_project().exclusive_start_key(cursor).into_stream();
     let rest: Vec<_> = rest.map_ok(|project| project.name).try_collect().await.unwrap();
     assert_eq!(rest, ["b"]);
+}
+
+#[tokio::test]
+async fn the_cursor_is_that_of_the_first_item_not_yet_returned_at_any_moment() {
+    for prefetch in [0, 1] {
+        let pages = Pages::default();
+        pages.serve(&["a", "b"], Some("1"));
+        pages.serve(&["c", "d"], Some("2"));
+        pages.serve(&["e"], None);
+        let mut stream = pages.client().projects().list_project().into_stream().prefetch(prefetch);
+        assert_eq!(stream.cursor(), None);
+        for (name, cursor) in [("a", None), ("b", Some("1")), ("c", Some("1")), ("d", Some("2")), ("e", None)]
+        {
+            assert_eq!(stream.try_next().await.unwrap().unwrap().name, name);
+            // Time for the page ahead to come.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(stream.cursor(), cursor, "after {name}, {prefetch} ahead");
+        }
+        assert!(stream.try_next().await.unwrap().is_none());
+        assert_eq!(stream.cursor(), None);
+    }
+}
+
+#[tokio::test]
+async fn the_cursor_after_an_error_loses_no_item() {
+    for prefetch in [0, 1] {
+        let pages = Pages::default();
+        pages.serve(&["a", "b"], Some("1"));
+        pages.fail();
+        let list = pages.client().projects().list_project().exclusive_start_key("0");
+        let mut stream = list.into_stream().prefetch(prefetch);
+        assert_eq!(stream.cursor(), Some("0"), "where the caller began");
+        stream.try_next().await.unwrap();
+        assert_eq!(stream.cursor(), Some("0"), "`b` is not returned yet");
+        stream.try_next().await.unwrap();
+        assert!(stream.try_next().await.is_err());
+        assert_eq!(stream.cursor(), Some("1"));
+    }
 }
 
 #[tokio::test]

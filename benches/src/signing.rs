@@ -84,7 +84,7 @@ pub fn sign_by_hand(algorithm: &'static str) -> Work {
 pub fn verify_ours() -> Work {
     let issuer = Issuer::new();
     let client = Client::builder().transport(Keys(issuer.key_set())).build().unwrap();
-    let verifier = auth::TokenVerifier::builder(&client).issuer(DID).audience(AUDIENCE).build().unwrap();
+    let verifier = auth::TokenVerifier::builder(&client).issuer(DID).audience(AUDIENCE).any_project().build().unwrap();
     let token = issuer.token();
     let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(verifier.verify(&token)).unwrap();
@@ -215,13 +215,14 @@ impl Issuer {
 
     fn token(self) -> String {
         let (jti, iat, exp) = (random_id(), now(), now() + 3600);
-        let claims = Claims { iss: DID, sub: DID, aud: AUDIENCE, jti, iat, exp, iota: None };
+        let sub = "ari:iam::p:token/t/client/t";
+        let claims = Claims { iss: DID, sub, aud: AUDIENCE, jti, iat, exp, iota: None };
         let header = Header { alg: "ES256".into(), typ: "JWT".into(), kid: "1".into() };
         Key::Ecdsa(self.0).sign(&header, &claims)
     }
 }
 
-/// Answers with a key set.
+/// Responds with a key set.
 struct Keys(String);
 
 impl Transport for Keys {

@@ -22,7 +22,7 @@ fn verifier() -> (Recorder, TokenVerifier) {
     recorder.will_answer(TransportResponse::new(StatusCode::OK, KEYS));
     let verifier = TokenVerifier::builder(&recorder.client)
         .any_issuer()
-        .audience("https://shop.example.org")
+        .any_project()
         .algorithms([
             Algorithm::Es256,
             Algorithm::Es512,

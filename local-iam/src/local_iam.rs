@@ -64,7 +64,7 @@ impl LocalIam {
 
     /// The token endpoint of personal access tokens: `http://127.0.0.1:PORT/auth/oauth2/token`.
     pub fn token_endpoint(&self) -> String {
-        format!("{}/auth/oauth2/token", self.origin)
+        self.engine.token_endpoint()
     }
 
     /// Where the management API is: `http://127.0.0.1:PORT/__local/v1`.
@@ -139,6 +139,7 @@ pub struct LocalIamBuilder {
     clock: Clock,
     lifetimes: Lifetimes,
     seeds: SeedIds,
+    unproven: bool,
 }
 
 impl Default for LocalIamBuilder {
@@ -147,8 +148,9 @@ impl Default for LocalIamBuilder {
             port: 0,
             database: None,
             clock: Clock::system(),
-            lifetimes: Lifetimes { user: 3600, project: 300, consumer: 3600 },
+            lifetimes: Lifetimes { user: 3600, project: 3600, consumer: 3600 },
             seeds: SeedIds::default(),
+            unproven: false,
         }
     }
 }
@@ -182,7 +184,7 @@ impl LocalIamBuilder {
         self
     }
 
-    /// How long project tokens are valid, in whole seconds. The default is 300 seconds, as with the real service.
+    /// How long project tokens are valid, in whole seconds. The default is one hour.
     #[must_use]
     pub fn project_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetimes.project = seconds(lifetime);
@@ -217,6 +219,14 @@ impl LocalIamBuilder {
         self
     }
 
+    /// Turns on what nobody has seen of the real service: scopes, ID tokens and refresh tokens of consumers. The default is
+    /// off, and then a consumer's token request with a scope is refused.
+    #[must_use]
+    pub fn unproven(mut self, on: bool) -> Self {
+        self.unproven = on;
+        self
+    }
+
     /// Starts the service; it accepts connections when this returns.
     ///
     /// # Errors
@@ -231,7 +241,8 @@ impl LocalIamBuilder {
         let bind = |error| Error::caused(format!("listen on 127.0.0.1:{}", self.port), error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(bind)?;
         let port = listener.local_addr().map_err(bind)?.port();
-        let engine = Arc::new(Engine::new(port, self.clock, store, self.lifetimes, self.seeds)?);
+        let engine =
+            Arc::new(Engine::new(port, self.clock, store, self.lifetimes, self.seeds, self.unproven)?);
         let server = Server::start(listener, engine.clone())?;
         Ok(LocalIam { engine, server, origin: format!("http://127.0.0.1:{port}") })
     }

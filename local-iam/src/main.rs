@@ -16,6 +16,8 @@ Options:
   --port PORT        Port on 127.0.0.1; 0 picks a free one [default: 0]
   --database FILE    SQLite file that holds everything, created when there is none
                      [default: in memory, gone when the service ends]
+  --unproven         Also do what nobody has seen of the real service: scopes, ID tokens and
+                     refresh tokens of consumers
   -h, --help         Print this help
   -V, --version      Print the version
 
@@ -34,6 +36,7 @@ Get the private key of the personal access token:
 struct Options {
     port: u16,
     database: Option<PathBuf>,
+    unproven: bool,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -56,6 +59,7 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
         match argument {
             Long("port") => options.port = parser.value()?.parse()?,
             Long("database") => options.database = Some(parser.value()?.into()),
+            Long("unproven") => options.unproven = true,
             Short('h') | Long("help") => {
                 print!("{HELP}");
                 return Ok(None);
@@ -73,7 +77,7 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
 async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     // Before the ready line, so that whoever reads it can end the service properly at once.
     let stop = stop_signal()?;
-    let mut builder = LocalIam::builder().port(options.port);
+    let mut builder = LocalIam::builder().port(options.port).unproven(options.unproven);
     if let Some(database) = options.database {
         builder = builder.database(database);
     }

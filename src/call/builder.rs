@@ -3,7 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use super::request::Request;
 use crate::error::Error;
+
+/// What a request builder is made of, for those who decode the response differently.
+pub(crate) trait IntoRequest {
+    fn into_request(self) -> Request;
+}
 
 /// The future behind `.await` on a request builder.
 pub type RequestFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -56,6 +62,12 @@ macro_rules! request_builder {
             ) -> impl ::std::future::Future<Output = Result<$crate::Response<$output>, $crate::Error>> + Send
             {
                 self.request.execute($decode)
+            }
+        }
+
+        impl $crate::call::IntoRequest for $builder {
+            fn into_request(self) -> $crate::call::Request {
+                self.request
             }
         }
 

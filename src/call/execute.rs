@@ -144,9 +144,9 @@ impl<'a> Call<'a> {
     }
 
     /// Waits for the client's limits, where it has some.
-    async fn acquire(&self) -> Result<Option<Permit<'a>>, Error> {
+    async fn acquire(&self) -> Result<Option<Permit>, Error> {
         let Some(limit) = &self.settings.rate_limit else { return Ok(None) };
-        let permit = timeout_at(self.deadline, limit.acquire()).await;
+        let permit = timeout_at(self.deadline, limit.acquire(self.settings.defaults.attempt_timeout)).await;
         permit.map(Some).map_err(|_| {
             Error::timeout(format!(
                 "the client's limits, `requests_per_second` and `max_concurrent_requests`, let nothing be sent within the call's \

@@ -23,7 +23,7 @@ mod settings;
 
 pub(crate) use self::base_url::BaseUrl;
 pub use self::builder::RequestFuture;
-pub(crate) use self::builder::request_builder;
+pub(crate) use self::builder::{IntoRequest, request_builder};
 pub(crate) use self::header::checked as checked_header;
 pub(crate) use self::operation::Operation;
 pub(crate) use self::rate_limit::RateLimit;

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 use super::builder::RequestFuture;
 use crate::error::Error;
@@ -35,7 +37,11 @@ pub struct PageStream<P> {
     fetch: Fetch<P>,
     next_cursor: fn(&P) -> Option<&str>,
     in_flight: Option<RequestFuture<P>>,
+    /// Whether requests are driven by a task and not only when the stream is polled.
+    driven: bool,
     position: Position,
+    /// The cursor of the page that was fetched last.
+    fetched: Option<String>,
     guard: CursorGuard,
 }
 
@@ -52,8 +58,9 @@ enum Position {
     End,
 }
 
-impl<P> PageStream<P> {
+impl<P: Send + 'static> PageStream<P> {
     pub(crate) fn new(
+        first: Option<String>,
         fetch: impl Fn(Option<&str>) -> RequestFuture<P> + Send + Sync + 'static,
         next_cursor: fn(&P) -> Option<&str>,
     ) -> Self {
@@ -61,12 +68,15 @@ impl<P> PageStream<P> {
             fetch: Box::new(fetch),
             next_cursor,
             in_flight: None,
-            position: Position::First,
+            driven: false,
+            position: first.map_or(Position::First, Position::At),
+            fetched: None,
             guard: CursorGuard::default(),
         }
     }
 
-    /// The cursor of the page that comes next, or that failed. `None` before the second page and after the last one.
+    /// The cursor of the page that comes next, or that failed: pass it to the operation's cursor parameter to resume there. `None`
+    /// for the first page and after the last one.
     pub fn cursor(&self) -> Option<&str> {
         match &self.position {
             Position::At(cursor) | Position::Repeated(cursor) => Some(cursor),
@@ -104,7 +114,11 @@ impl<P> PageStream<P> {
             Position::At(cursor) => Some(cursor.as_str()),
             Position::Repeated(_) | Position::Failed(_) | Position::End => return,
         };
-        self.in_flight.get_or_insert_with(|| (self.fetch)(cursor));
+        let driven = self.driven;
+        self.in_flight.get_or_insert_with(|| match (self.fetch)(cursor) {
+            request if driven => drive(request),
+            request => request,
+        });
     }
 
     fn fail(&mut self) {
@@ -116,7 +130,7 @@ impl<P> PageStream<P> {
     }
 }
 
-impl<P> Stream for PageStream<P> {
+impl<P: Send + 'static> Stream for PageStream<P> {
     type Item = Result<P, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -131,6 +145,7 @@ impl<P> Stream for PageStream<P> {
         self.in_flight = None;
         match outcome {
             Ok(page) => {
+                self.fetched = self.cursor().map(str::to_owned);
                 self.position = match (self.next_cursor)(&page).map(str::to_owned) {
                     None => Position::End,
                     Some(cursor) if self.guard.admits(&cursor) => Position::At(cursor),
@@ -144,6 +159,30 @@ impl<P> Stream for PageStream<P> {
             }
         }
     }
+}
+
+/// The same request, sent by a task, so that it neither holds up others nor runs out of time while the stream is not polled. Dropping
+/// it ends the task. Outside of a runtime there is no task.
+fn drive<P: Send + 'static>(request: RequestFuture<P>) -> RequestFuture<P> {
+    struct Task<P>(JoinHandle<Result<P, Error>>);
+
+    impl<P> Drop for Task<P> {
+        fn drop(&mut self) {
+            self.0.abort();
+        }
+    }
+
+    let Ok(runtime) = Handle::try_current() else { return request };
+    let mut task = Task(runtime.spawn(request));
+    Box::pin(async move {
+        match (&mut task.0).await {
+            Ok(outcome) => outcome,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(Error::timeout("the runtime that sent the request was shut down")),
+            },
+        }
+    })
 }
 
 /// Finds a repeated cursor in constant memory: cursors are compared with one of them, which is replaced at every power of two
@@ -190,25 +229,41 @@ pub struct ItemStream<P, T> {
     pages: PageStream<P>,
     into_items: fn(P) -> Vec<T>,
     items: std::vec::IntoIter<T>,
+    /// The cursor of the page that the items are of.
+    cursor: Option<String>,
     prefetch: bool,
     prefetched: Option<Result<P, Error>>,
 }
 
-impl<P, T> ItemStream<P, T> {
+impl<P: Send + 'static, T> ItemStream<P, T> {
     pub(crate) fn new(pages: PageStream<P>, into_items: fn(P) -> Vec<T>) -> Self {
-        Self { pages, into_items, items: Vec::new().into_iter(), prefetch: false, prefetched: None }
+        Self {
+            pages,
+            into_items,
+            items: Vec::new().into_iter(),
+            cursor: None,
+            prefetch: false,
+            prefetched: None,
+        }
     }
 
-    /// How many pages to fetch while the items of the current one are consumed: 0, the default, or 1, which is the most.
+    /// How many pages to fetch while the items of the current one are consumed: 0, the default, or 1, which is the most. The page
+    /// ahead is fetched by a task, whether or not the stream is polled meanwhile.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.prefetch = pages > 0;
+        self.pages.driven = self.prefetch;
         self
     }
 
-    /// The cursor of the page that comes next, or that failed: give it to the operation's cursor parameter to go on from
-    /// there.
+    /// The cursor of the page with the first item that was not returned yet: pass it to the operation's cursor parameter to resume
+    /// without losing an item. Items of that page that were returned already then come again. `None` for the first page and after
+    /// the last one. It holds with any [`prefetch`](Self::prefetch), and after an error.
     pub fn cursor(&self) -> Option<&str> {
-        self.pages.cursor()
+        match &self.prefetched {
+            _ if self.items.len() > 0 => self.cursor.as_deref(),
+            Some(Ok(_)) => self.pages.fetched.as_deref(),
+            Some(Err(_)) | None => self.pages.cursor(),
+        }
     }
 
     /// The next item; `None` after the last one.
@@ -237,7 +292,7 @@ impl<P, T> ItemStream<P, T> {
 // Items are moved, never pinned.
 impl<P, T> Unpin for ItemStream<P, T> {}
 
-impl<P, T> Stream for ItemStream<P, T> {
+impl<P: Send + 'static, T> Stream for ItemStream<P, T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -256,7 +311,10 @@ impl<P, T> Stream for ItemStream<P, T> {
                 return Poll::Ready(Some(Ok(item)));
             }
             match ready!(page) {
-                Some(Ok(page)) => this.items = (this.into_items)(page).into_iter(),
+                Some(Ok(page)) => {
+                    this.items = (this.into_items)(page).into_iter();
+                    this.cursor.clone_from(&this.pages.fetched);
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
@@ -290,6 +348,7 @@ macro_rules! paginated {
             /// builder hold for each page; an error ends the stream.
             pub fn into_pages(self) -> $crate::pagination::PageStream<$page> {
                 $crate::pagination::PageStream::new(
+                    self.request.query_value($cursor),
                     move |cursor| {
                         let request = self.request.clone();
                         let request = match cursor {

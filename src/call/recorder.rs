@@ -1,5 +1,6 @@
 //! The record of a call or of one of its attempts, for observers and spans.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -74,7 +75,8 @@ impl<'a> Recorder<'a> {
                 retries_left: self.settings.retry_budget.left(),
                 ..self.observation
             };
-            (self.notify)(&**observer, &observation);
+            // A fault of an observer must not take the call with it, nor abort the process when the call is dropped by a panic.
+            let _ = catch_unwind(AssertUnwindSafe(|| (self.notify)(&**observer, &observation)));
         }
     }
 }

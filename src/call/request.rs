@@ -100,6 +100,11 @@ impl Request {
         self.any_query(name, &value.to_string())
     }
 
+    /// The value that a query parameter is set to.
+    pub(crate) fn query_value(&self, name: &str) -> Option<String> {
+        self.url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+    }
+
     /// Adds a query parameter of any name, which may be there already.
     pub(crate) fn any_query(mut self, name: &str, value: &str) -> Self {
         self.url.query_pairs_mut().append_pair(name, value);

@@ -9,7 +9,7 @@ use super::Observation;
 ///
 /// [`call_ended`](Self::call_ended) runs once per call, after one [`attempt_ended`](Self::attempt_ended) per attempt. Calls that
 /// fetch a token are calls of their own. The methods run inside the call, so they should only count and return; they do nothing
-/// unless implemented.
+/// unless implemented. One that panics is ignored.
 ///
 /// With the feature `tracing` the same is in spans of level `INFO` and target `affinidi_tdk_iam_client`, with the attributes of
 /// OpenTelemetry's semantic conventions for HTTP clients: a span `attempt` (kind `client`, named `{method} {route}`) within a

@@ -115,12 +115,13 @@ async fn nothing_that_is_printed_holds_a_secret() {
     printed.print(&client);
     let client = client.build().unwrap();
     printed.print(&client);
-    printed.print(&TokenVerifier::builder(&client).any_issuer().any_audience());
-    printed.print(&TokenVerifier::builder(&client).any_issuer().any_audience().build().unwrap());
+    printed.print(&TokenVerifier::builder(&client).any_issuer().any_audience().any_project());
+    printed
+        .print(&TokenVerifier::builder(&client).any_issuer().any_audience().any_project().build().unwrap());
     printed.print_error(&client.sts().whoami().await.unwrap_err());
     printed.print_error(&client.policies().get_policies("t", "token".into()).await.unwrap_err());
     printed.print_error(&client.authz().delete_access_vfs("did:key:z1").await.unwrap_err());
-    let verifier = TokenVerifier::builder(&client).any_issuer().any_audience().build().unwrap();
+    let verifier = TokenVerifier::builder(&client).any_issuer().any_audience().any_project().build().unwrap();
     printed.print_error(&verifier.verify(TOKEN).await.unwrap_err());
     let jwt = [r#"{"alg":"none"}"#, "{}", TOKEN].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
     let error = verifier.verify(&jwt).await.unwrap_err();

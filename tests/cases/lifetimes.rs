@@ -1,28 +1,12 @@
 //! Lifetimes.
 
-use std::collections::HashMap;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::auth::{
-    self, AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, PersonalAccessToken,
-    StaticToken, StoreFuture, TokenCache, TokenCacheBuilder, TokenProvider, TokenRejection, TokenStore,
-    TokenVerifier, TokenVerifierBuilder,
+    self, AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, TokenCache, TokenProvider,
 };
-use affinidi_tdk_iam_client::http::{HeaderMap, HeaderValue, StatusCode, header};
-use affinidi_tdk_iam_client::transport::{Transport, TransportFuture, TransportRequest, TransportResponse};
-use affinidi_tdk_iam_client::{CallObserver, Client, Error, Observation, RetryPolicy, models};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use futures_util::{FutureExt, TryStreamExt};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::*;
 

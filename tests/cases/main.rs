@@ -14,6 +14,7 @@ mod accepted_tokens;
 mod clocks;
 mod held_futures;
 mod lifetimes;
+mod panics;
 mod refusals;
 mod shared_store;
 mod support;

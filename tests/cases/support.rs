@@ -10,18 +10,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::auth::{
-    self, AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, PersonalAccessToken,
-    StaticToken, StoreFuture, TokenCache, TokenCacheBuilder, TokenProvider, TokenRejection, TokenStore,
-    TokenVerifier, TokenVerifierBuilder,
+    self, AccessToken, FetchedToken, PersonalAccessToken, StoreFuture, TokenCache, TokenCacheBuilder,
+    TokenStore, TokenVerifier, TokenVerifierBuilder,
 };
-use affinidi_tdk_iam_client::http::{HeaderMap, HeaderValue, StatusCode, header};
+use affinidi_tdk_iam_client::http::{HeaderMap, HeaderValue, StatusCode};
 use affinidi_tdk_iam_client::transport::{Transport, TransportFuture, TransportRequest, TransportResponse};
-use affinidi_tdk_iam_client::{CallObserver, Client, Error, Observation, RetryPolicy, models};
+use affinidi_tdk_iam_client::{Client, Error, RetryPolicy};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use futures_util::{FutureExt, TryStreamExt};
 use serde_json::{Value, json};
 
 pub(crate) const JSON: &str = "content-type: application/json\r\n";
@@ -252,10 +250,6 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    pub(crate) fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
-    }
-
     pub(crate) fn hits(&self) -> usize {
         self.requests.lock().unwrap().len()
     }
@@ -321,7 +315,7 @@ pub(crate) fn child() -> Option<String> {
 /// Runs the test of this name again in a child process with these variables, and returns what it said.
 pub(crate) fn again(test: &str, given: &str, variables: &[(&str, String)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture", "--test-threads=1"]).env("CASES_CHILD", given);
+    command.args([test, "--nocapture", "--test-threads=1"]).env("CASES_CHILD", given);
     for name in [
         "HTTP_PROXY",
         "HTTPS_PROXY",
@@ -347,11 +341,4 @@ pub(crate) fn again(test: &str, given: &str, variables: &[(&str, String)]) -> St
 /// Says it to the parent process.
 pub(crate) fn say<T: std::fmt::Debug>(what: &str, result: Result<T, Error>) {
     println!("SAID {what} {:?}", result.map_err(|error| error.to_string()));
-}
-
-/// The number that a child process said.
-#[cfg(target_os = "linux")]
-pub(crate) fn number(said: &str, what: &str) -> u64 {
-    let line = said.lines().find_map(|line| line.strip_prefix(&format!("SAID {what} Ok(")));
-    line.and_then(|line| line.trim_end_matches(')').parse().ok()).unwrap_or_else(|| panic!("{said}"))
 }

@@ -15,7 +15,7 @@ if (task === "verify") {
   const tokens = [];
   for (const { alg, privateKey } of keys) {
     const token = new SignJWT({}).setProtectedHeader({ alg, kid: `key-${alg}` }).setIssuer("them").setAudience("us");
-    tokens.push(await token.setSubject("somebody").setIssuedAt().setExpirationTime("5m").sign(privateKey));
+    tokens.push(await token.setSubject("did:web:somebody.example").setIssuedAt().setExpirationTime("5m").sign(privateKey));
   }
   writeFileSync(file, JSON.stringify({ jwks: { keys: keys.map((key) => key.jwk) }, tokens }));
 }

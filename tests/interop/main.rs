@@ -86,6 +86,7 @@ async fn tokens_of_others_verify() {
     let verifier = TokenVerifier::builder(&client)
         .issuer("them")
         .audience("us")
+        .consumers()
         .algorithms([
             Algorithm::Rs256,
             Algorithm::Rs512,
@@ -100,7 +101,11 @@ async fn tokens_of_others_verify() {
     assert_eq!(tokens.len(), 6);
     for token in tokens {
         let token = token.as_str().unwrap();
-        assert_eq!(verifier.verify(token).await.unwrap().subject.as_deref(), Some("somebody"), "{token}");
+        assert_eq!(
+            verifier.verify(token).await.unwrap().subject.as_deref(),
+            Some("did:web:somebody.example"),
+            "{token}"
+        );
         let (signed, signature) = token.rsplit_once('.').unwrap();
         // Another first character changes bits that are part of the signature.
         let other = if signature.starts_with('A') { 'B' } else { 'A' };

@@ -33,6 +33,6 @@ if task == "verify":
         print(f"PyJWT verified {alg}")
 else:
     now = int(time.time())
-    claims = {"iss": "them", "sub": "somebody", "aud": "us", "iat": now, "exp": now + 300}
+    claims = {"iss": "them", "sub": "did:web:somebody.example", "aud": "us", "iat": now, "exp": now + 300}
     tokens = [jwt.encode(claims, key(alg), algorithm=alg, headers={"kid": f"key-{alg}"}) for alg in FILES]
     Path(file).write_text(json.dumps({"jwks": {"keys": [jwk(alg) for alg in FILES]}, "tokens": tokens}))

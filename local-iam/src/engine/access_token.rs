@@ -1,40 +1,60 @@
-//! The tokens that the service issues and accepts: ES256 JWTs, each for one security scheme.
+//! The tokens that the service issues, in the shapes of the real ones, and how they are verified. Each kind has a ring of
+//! keys, and its own `iss`, `aud` and `sub`.
 
-use bytes::Bytes;
-use http::Request;
-use http::header::AUTHORIZATION;
-use rusqlite::Connection;
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::call::Caller;
+use super::data::keys::Ring;
 use super::data::principal::Principal;
-use super::operation::Scheme;
 use super::problem::Problem;
 use super::random;
 use super::state::Engine;
 use crate::jose::Jws;
 
-/// Media type of an access token (RFC 9068 section 2.1); an ID token has `JWT` and is never accepted as one.
-const TYP: &str = "at+jwt";
+/// The audience of every project token, whatever the project.
+const PROJECT_AUDIENCE: &str = "elements_api";
 
+/// The OAuth client by which users sign in, as the portal's is with the real service.
+const PORTAL: &str = "5a1f3f0e-7a0b-4c0c-9d7e-6b0d3c1b2a90";
+
+/// A token of a user, or of a personal access token, for `scope` (values separated by spaces).
 pub(crate) fn for_user(
     engine: &Engine,
     user: &Principal,
     lifetime: i64,
     scope: &str,
 ) -> Result<String, Problem> {
-    let more = json!({ "client_id": user.id, "scope": scope });
-    issue(engine, "user", &user.to_string(), lifetime, more)
+    let now = engine.clock.now();
+    let client = if user.is_token() { user.id.as_str() } else { PORTAL };
+    let more = json!({
+        "iss": engine.authorization_server(),
+        "aud": [engine.token_endpoint(), engine.gateway],
+        "sub": user.id,
+        "client_id": client,
+        "scp": scope.split(' ').collect::<Vec<_>>(),
+        "nbf": now,
+        "ext": {},
+    });
+    issue(engine, Ring::User, lifetime, more)
 }
 
+/// A token for one project, and its `scp`.
 pub(crate) fn for_project(
     engine: &Engine,
     user: &Principal,
+    client: &str,
     project_id: &str,
-    scope: &str,
-) -> Result<String, Problem> {
-    let more = json!({ "client_id": user.id, "project_id": project_id, "scope": scope });
-    issue(engine, "project", &user.to_string(), engine.lifetimes.project, more)
+) -> Result<(String, String), Problem> {
+    let scopes: &[&str] =
+        if user.is_token() { &[PROJECT_AUDIENCE] } else { &[PROJECT_AUDIENCE, "service.*"] };
+    let more = json!({
+        "iss": engine.base_url,
+        "aud": PROJECT_AUDIENCE,
+        "sub": format!("{}/client/{client}", user.ari_in(project_id)),
+        "client_id": client,
+        "scp": scopes,
+    });
+    Ok((issue(engine, Ring::Project, engine.lifetimes.project, more)?, scopes.join(" ")))
 }
 
 /// `delegate` is who acts for `did` (RFC 8693 section 4.1), if somebody does.
@@ -43,103 +63,92 @@ pub(crate) fn for_consumer(
     did: &str,
     delegate: Option<&str>,
     lifetime: i64,
-    scope: &str,
 ) -> Result<String, Problem> {
-    let mut more = json!({ "client_id": delegate.unwrap_or(did), "scope": scope });
+    let mut more = json!({ "iss": engine.base_url, "aud": engine.gateway, "sub": did });
     if let (Some(delegate), Some(more)) = (delegate, more.as_object_mut()) {
         more.insert("act".into(), json!({ "sub": delegate }));
     }
-    issue(engine, "consumer", did, lifetime, more)
+    issue(engine, Ring::Consumer, lifetime, more)
 }
 
-/// An OpenID Connect ID token (OpenID Connect Core section 2) about the consumer, for the consumer.
+/// An OpenID Connect ID token (OpenID Connect Core section 2) about the consumer, for the consumer. Its audience keeps it
+/// from being accepted as an access token.
 pub(crate) fn id_token(engine: &Engine, did: &str) -> Result<String, Problem> {
-    let now = engine.clock.now();
-    let exp = now.saturating_add(engine.lifetimes.consumer);
-    let claims = json!({ "iss": engine.base_url, "sub": did, "aud": did, "iat": now, "exp": exp, "jti": random::uuid() });
-    engine.keys.sign("JWT", &claims)
+    let more = json!({ "iss": engine.base_url, "aud": did, "sub": did });
+    issue(engine, Ring::Consumer, engine.lifetimes.consumer, more)
 }
 
-fn issue(
-    engine: &Engine,
-    token_use: &str,
-    subject: &str,
-    lifetime: i64,
-    more: Value,
-) -> Result<String, Problem> {
+fn issue(engine: &Engine, ring: Ring, lifetime: i64, more: Value) -> Result<String, Problem> {
     let now = engine.clock.now();
-    let mut claims = json!({
-        "iss": engine.base_url,
-        "sub": subject,
-        "aud": engine.base_url,
-        "exp": now.saturating_add(lifetime),
-        "iat": now,
-        "jti": random::uuid(),
-        "token_use": token_use,
-    });
+    let mut claims = json!({ "iat": now, "exp": now.saturating_add(lifetime), "jti": random::uuid() });
     if let (Some(claims), Value::Object(more)) = (claims.as_object_mut(), more) {
         claims.extend(more);
     }
-    engine.keys.sign(TYP, &claims)
+    engine.keys.sign(ring, &claims)
 }
 
-/// Whom the request's token identifies, after every check that `scheme` asks for.
-pub(crate) fn caller(
+/// The principal of a user token and its client.
+pub(crate) fn user(engine: &Engine, token: &str) -> Result<(Principal, String), Problem> {
+    let refused = |issue: &str| Problem::invalid_token(StatusCode::UNAUTHORIZED, issue);
+    let claims = verified(engine, Ring::User, token, &engine.authorization_server(), &engine.gateway)
+        .map_err(refused)?;
+    let (id, client) = (text(&claims, "sub"), text(&claims, "client_id"));
+    let principal = if id == client { Principal::token(id) } else { Principal::user(id) };
+    Ok((principal, client.to_owned()))
+}
+
+/// The principal of a project token and the project.
+pub(crate) fn project(engine: &Engine, token: &str) -> Result<(Principal, String), Problem> {
+    let refused = |issue: &str| Problem::invalid_token(StatusCode::FORBIDDEN, issue);
+    let claims =
+        verified(engine, Ring::Project, token, &engine.base_url, PROJECT_AUDIENCE).map_err(refused)?;
+    project_subject(text(&claims, "sub")).ok_or_else(|| refused(INVALID))
+}
+
+/// The DID of a consumer token, and who acts for it.
+pub(crate) fn consumer(engine: &Engine, token: &str) -> Result<(String, Option<String>), Problem> {
+    let refused = |issue: &str| Problem::invalid_token(StatusCode::FORBIDDEN, issue);
+    let claims =
+        verified(engine, Ring::Consumer, token, &engine.base_url, &engine.gateway).map_err(refused)?;
+    let delegate = claims.get("act").and_then(|act| act.get("sub")).and_then(Value::as_str);
+    Ok((text(&claims, "sub").to_owned(), delegate.map(str::to_owned)))
+}
+
+/// Of `ari:iam::<project>:<kind>/<id>/client/<client>`, the principal and the project.
+fn project_subject(sub: &str) -> Option<(Principal, String)> {
+    let (project_id, principal) = sub.strip_prefix("ari:iam::")?.split_once(':')?;
+    let (principal, _client) = principal.split_once("/client/")?;
+    Some((Principal::parse(principal)?, project_id.to_owned()))
+}
+
+const INVALID: &str = "jwt-invalid";
+
+/// The claims of a token that a key of the ring signed, by and for whom it must be, and that is not expired; otherwise the issue.
+fn verified(
     engine: &Engine,
-    db: &Connection,
-    request: &Request<Bytes>,
-    scheme: Scheme,
-) -> Result<Caller, Problem> {
-    let token_use = match scheme {
-        Scheme::Public | Scheme::Management => return Ok(Caller::Nobody),
-        Scheme::User => "user",
-        Scheme::Project => "project",
-        Scheme::Consumer => "consumer",
+    ring: Ring,
+    token: &str,
+    issuer: &str,
+    audience: &str,
+) -> Result<Map<String, Value>, &'static str> {
+    let jws = Jws::parse(token).ok_or("jwt-malformed")?;
+    let is_for = |aud: &Value| match aud {
+        Value::Array(several) => several.iter().any(|aud| aud == audience),
+        one => one == audience,
     };
-    let mut values = request.headers().get_all(AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(Problem::bad_token("is missing"));
-    };
-    let claims = verified_claims(engine, without_prefix(value.to_str().unwrap_or("")))?;
-    let text = |claim| claims.get(claim).and_then(Value::as_str).unwrap_or("").to_owned();
-    if text("token_use") != token_use {
-        return Err(Problem::bad_token(&format!("is not a {token_use} token")));
+    let is_right = jws.header.crit.is_none()
+        && engine.keys.verify(ring, &jws)
+        && text(&jws.claims, "iss") == issuer
+        && jws.claims.get("aud").is_some_and(is_for);
+    if !is_right {
+        return Err(INVALID);
     }
-    if scheme == Scheme::Consumer {
-        let delegate = claims.get("act").and_then(|act| act.get("sub")).and_then(Value::as_str);
-        return Ok(Caller::Consumer { did: text("sub"), delegate: delegate.map(str::to_owned) });
+    match jws.claims.get("exp").and_then(Value::as_i64) {
+        Some(exp) if exp > engine.clock.now() => Ok(jws.claims),
+        _ => Err("jwt-expired"),
     }
-    let principal = Principal::parse(&text("sub")).filter(|principal| principal.exists(db).unwrap_or(false));
-    let principal =
-        principal.ok_or_else(|| Problem::bad_token("belongs to a principal that does not exist"))?;
-    Ok(match scheme {
-        Scheme::Project => Caller::Project { principal, project_id: text("project_id") },
-        _ => Caller::User { principal, scope: text("scope") },
-    })
 }
 
-fn verified_claims(engine: &Engine, token: &str) -> Result<Map<String, Value>, Problem> {
-    let jws = Jws::parse(token).ok_or_else(|| Problem::bad_token("is not a signed JWT"))?;
-    if jws.header.crit.is_some() || jws.header.typ.as_deref() != Some(TYP) {
-        return Err(Problem::bad_token("is not an access token"));
-    }
-    if !engine.keys.verify(&jws) {
-        return Err(Problem::bad_token("was not signed by this service"));
-    }
-    let is_ours = |claim| jws.claims.get(claim).and_then(Value::as_str) == Some(engine.base_url.as_str());
-    if !is_ours("iss") || !is_ours("aud") {
-        return Err(Problem::bad_token("was issued by or for another service"));
-    }
-    if jws.claims.get("exp").and_then(Value::as_i64).is_none_or(|exp| exp <= engine.clock.now()) {
-        return Err(Problem::bad_token("is expired"));
-    }
-    Ok(jws.claims)
-}
-
-/// The token of `authorization: <token>` and of `authorization: Bearer <token>`.
-fn without_prefix(value: &str) -> &str {
-    match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => value.trim(),
-    }
+fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> &'a str {
+    claims.get(claim).and_then(Value::as_str).unwrap_or("")
 }

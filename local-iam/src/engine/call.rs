@@ -29,9 +29,19 @@ pub(crate) struct Call<'a> {
 #[derive(Debug)]
 pub(crate) enum Caller {
     Nobody,
-    User { principal: Principal, scope: String },
-    Project { principal: Principal, project_id: String },
-    Consumer { did: String, delegate: Option<String> },
+    /// `client` is the OAuth client that the token was issued to.
+    User {
+        principal: Principal,
+        client: String,
+    },
+    Project {
+        principal: Principal,
+        project_id: String,
+    },
+    /// Never a delegate: the authorizer refuses those.
+    Consumer {
+        did: String,
+    },
 }
 
 impl Call<'_> {
@@ -70,17 +80,10 @@ impl Call<'_> {
         }
     }
 
-    /// The name of the operation in policies.
-    pub(crate) fn action(&self) -> String {
-        format!("iam:{}", self.operation.id)
-    }
-
     /// The principal that path and query name. The form of the lists, with the kind as prefix, is accepted as well.
     pub(crate) fn named_principal(&self) -> Result<Principal, Problem> {
         let kind = self.query_text("principalType").unwrap_or("");
-        let id = self.parameter("principalId");
-        let id = id.strip_prefix(kind).and_then(|id| id.strip_prefix('/')).unwrap_or(id);
-        Principal::of_kind(kind, id)
+        Principal::named(kind, self.parameter("principalId"))
             .ok_or_else(|| Problem::invalid(vec![Detail::of("principalType", "is required", "query")]))
     }
 }

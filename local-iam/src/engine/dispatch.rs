@@ -1,31 +1,32 @@
-//! The way of a request through the service: fault rules, routing, input, authorization, the operation's rule, recording.
+//! The way of a request through the service: fault rules, routing, the gateway's checks and its authorizer, the operation's
+//! rule, recording.
 
 use bytes::Bytes;
-use http::Request;
-use http::header::HeaderValue;
+use http::{Request, StatusCode};
 
 use super::access_token;
-use super::call::Call;
+use super::authorizer;
+use super::call::{Call, Caller};
 use super::faults::Fault;
-use super::input;
-use super::operation::{Body, Scheme};
+use super::input::{self, MAX_BODY};
+use super::operation::{Body, Scheme, is_gateway_path};
 use super::problem::Problem;
-use super::random;
 use super::response::{self, Outcome};
 use super::router::{self, Route};
 use super::routes;
 use super::rules::{management, pat_token};
 use super::state::Engine;
+use super::trace::Trace;
 
 impl Engine {
     /// A token for [`Scheme::User`] operations of the seeded user.
     pub(crate) fn seeded_user_token(&self) -> Option<String> {
-        access_token::for_user(self, &self.seeds.user(), self.lifetimes.user, "openid").ok()
+        access_token::for_user(self, &self.seeds.user(), self.lifetimes.user, "openid offline_access").ok()
     }
 
-    /// Responds to `request`. Never fails: every failure has a response of the contract.
+    /// Responds to `request`. Never fails: every failure has a response of the contract or of the gateway.
     pub(crate) async fn handle(&self, request: Request<Bytes>) -> http::Response<Bytes> {
-        let trace_id = random::uuid().to_string();
+        let trace = Trace::new(self.clock.now());
         let route = router::route(request.method(), request.uri().path());
         let operation = route.as_ref().ok().map(|route| route.operation);
         let fault = operation.and_then(|operation| self.faults.next(operation));
@@ -35,41 +36,40 @@ impl Engine {
         let skip = fault.as_ref().filter(|fault| fault.skips_operation());
         let response = match skip {
             Some(fault) => fault.response(),
-            None => response::into_http(self.carry_out(&request, route).await, &trace_id),
+            None => response::into_http(self.carry_out(&request, route).await, &trace),
         };
         let mut response = match &fault {
             Some(fault) => fault.applied_to(response),
             None => response,
         };
-        if let Ok(trace_id) = HeaderValue::try_from(&trace_id) {
-            response.headers_mut().insert("x-trace-id", trace_id);
-        }
+        trace.add_to(response.headers_mut(), is_gateway_path(request.uri().path()));
         if !operation.is_some_and(|operation| operation.scheme == Scheme::Management) {
             let id = operation.map(|operation| operation.id);
-            self.recorder.record(&request, id, &response, trace_id, self.clock.now());
+            self.recorder.record(&request, id, &response, trace.request_id, self.clock.now());
         }
         response
     }
 
     async fn carry_out(&self, request: &Request<Bytes>, route: Result<Route, Problem>) -> Outcome {
-        let route = route?;
-        let operation = route.operation;
+        let Route { operation, parameters } = route?;
         let rule = routes::rule(operation.id).ok_or_else(Problem::unexpected)?;
+        if request.body().len() > MAX_BODY {
+            return Err(Problem::gateway(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"));
+        }
         if operation.scheme == Scheme::Management {
             management::guard(request)?;
         }
-        let (query, body) = match input::read(request, operation) {
+        let admitted = {
+            let mut connection = self.store.lock();
+            let transaction = connection.transaction()?;
+            authorizer::admit(self, &transaction, request, operation, &parameters)?
+        };
+        let (query, body) = match input::read(request, operation, self.unproven) {
             Ok(input) => input,
             Err(problem) if matches!(operation.body, Body::Form(_)) => {
                 return Ok(pat_token::invalid_request(&problem));
             }
-            // The schema is checked before the token would be, but a caller without a token learns only that.
-            Err(problem) => {
-                let mut connection = self.store.lock();
-                let transaction = connection.transaction()?;
-                access_token::caller(self, &transaction, request, operation.scheme)?;
-                return Err(problem);
-            }
+            Err(problem) => return Err(problem),
         };
         let remote_keys = match operation.id {
             "patToken" => pat_token::remote_keys(self, &body).await,
@@ -77,8 +77,12 @@ impl Engine {
         };
         let mut connection = self.store.lock();
         let transaction = connection.transaction()?;
-        let caller = access_token::caller(self, &transaction, request, operation.scheme)?;
-        let parameters = route.parameters;
+        // No authorizer is in front of these operations, so their bodies were judged first.
+        let caller = match (operation.scheme, admitted) {
+            (Scheme::User, Caller::Nobody) => authorizer::user(self, &transaction, request)?,
+            (_, caller) => caller,
+        };
+        input::check(operation, &query, &body)?;
         let call = Call {
             engine: self,
             db: &transaction,

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::operation::{Operation, Scheme};
 use super::problem::Problem;
@@ -24,7 +24,20 @@ pub(crate) const RULE: Object = Object::closed(&[
     Field::optional("delayMilliseconds", Shape::Integer(0, 600_000)),
     Field::optional("connection", Shape::OneOf(&["reset", "truncate"])),
     Field::optional("afterwards", Shape::Bool),
+    Field::optional("gateway", Shape::OneOf(GATEWAY_NAMES)),
 ]);
+
+/// Failures of the gateway and of what is in front of and behind it, by name: `status` and `message`.
+const GATEWAY: [(&str, u16, &str); 6] = [
+    ("throttled", 429, "Too Many Requests"),
+    ("quota", 429, "Limit Exceeded"),
+    ("timeout", 504, "Endpoint request timed out"),
+    ("badGateway", 502, "Internal server error"),
+    ("failure", 500, "Internal server error"),
+    ("firewall", 403, "Forbidden"),
+];
+
+const GATEWAY_NAMES: &[&str] = &["throttled", "quota", "timeout", "badGateway", "failure", "firewall"];
 
 /// How the connection must be lost, as an extension of the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +73,9 @@ pub(crate) struct Fault {
     delay_milliseconds: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     connection: Option<Break>,
+    /// A failure of [`GATEWAY`], in place of `status` and `body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway: Option<String>,
     /// Whether the operation is carried out before its response is replaced.
     #[serde(default)]
     afterwards: bool,
@@ -75,6 +91,14 @@ impl Faults {
         let rule = Value::Object(rule.clone());
         let mut fault: Fault =
             serde_json::from_value(rule).map_err(|_| Problem::invalid_body("is not a fault rule"))?;
+        if let Some(name) = fault.gateway.as_deref() {
+            if fault.status.is_some() || fault.body.is_some() {
+                return Err(Problem::invalid_field("gateway", "takes the place of status and body"));
+            }
+            let failure = GATEWAY.iter().find(|(known, ..)| *known == name);
+            (fault.status, fault.body) =
+                failure.map(|(_, status, message)| (*status, json!({ "message": message }))).unzip();
+        }
         fault.id = random::uuid().to_string();
         if headers(&fault.headers).is_none() {
             return Err(Problem::invalid_field("headers", "must be names and texts that HTTP allows"));

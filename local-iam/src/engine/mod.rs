@@ -7,6 +7,7 @@
 //! other.
 
 mod access_token;
+mod authorizer;
 mod call;
 mod contract;
 mod data;
@@ -27,6 +28,7 @@ mod rules;
 mod schema;
 mod state;
 mod syntax;
+mod trace;
 mod validation;
 
 pub(crate) use data::seeds::SeedIds;

@@ -4,24 +4,35 @@
 use super::contract::PRINCIPAL_TYPE;
 use super::data::policy::{EFFECT, VERSION};
 use super::schema::Shape;
-use super::syntax::{DID, FETCHABLE_URL, PROJECT_NAME, TOKEN_NAME};
+use super::syntax::{DID, FETCHABLE_URL, PROJECT_NAME, TOKEN_NAME, UUID};
 
-/// Schema and field of the contract, and the shape that takes the place of the contract's.
-static NARROWED: &[(&str, &str, Shape)] = &[
-    ("AddUserToProjectInput", "principalType", Shape::OneOf(PRINCIPAL_TYPE)),
-    ("CreateProjectInput", "name", PROJECT_NAME),
-    ("CreateTokenInput", "name", TOKEN_NAME),
-    ("GrantAccessInput", "granteeDid", DID),
-    ("PolicyDto", "version", Shape::OneOf(&[VERSION])),
-    ("PolicyStatementDto", "effect", Shape::OneOf(&[EFFECT])),
-    ("TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri", "jwksUri", FETCHABLE_URL),
-    ("UpdateProjectInput", "name", PROJECT_NAME),
-    ("UpdateTokenInput", "name", TOKEN_NAME),
+/// Who checks a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Judge {
+    /// The gateway, by the contract's schemas alone.
+    Gateway,
+    /// The service, which knows more than they say.
+    Service,
+}
+
+/// Schema and field of the contract, the shape that takes the place of the contract's, and who is the first to check it.
+static NARROWED: &[(&str, &str, Shape, Judge)] = &[
+    ("AddUserToProjectInput", "principalId", UUID, Judge::Service),
+    ("AddUserToProjectInput", "principalType", Shape::OneOf(PRINCIPAL_TYPE), Judge::Service),
+    ("CreateProjectInput", "name", PROJECT_NAME, Judge::Gateway),
+    ("CreateTokenInput", "name", TOKEN_NAME, Judge::Gateway),
+    ("GrantAccessInput", "granteeDid", DID, Judge::Service),
+    ("PolicyDto", "version", Shape::OneOf(&[VERSION]), Judge::Service),
+    ("PolicyStatementDto", "effect", Shape::OneOf(&[EFFECT]), Judge::Service),
+    ("TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri", "jwksUri", FETCHABLE_URL, Judge::Service),
+    ("UpdateProjectInput", "name", PROJECT_NAME, Judge::Gateway),
+    ("UpdateTokenInput", "name", TOKEN_NAME, Judge::Gateway),
 ];
 
-/// The narrower shape of a schema's field, if there is one.
-pub(crate) fn shape(schema: &str, field: &str) -> Option<&'static Shape> {
-    NARROWED.iter().find(|(of, name, _)| (*of, *name) == (schema, field)).map(|(_, _, shape)| shape)
+/// The narrower shape of a schema's field that `judge` knows, if there is one.
+pub(crate) fn shape(schema: &str, field: &str, judge: Judge) -> Option<&'static Shape> {
+    let (.., shape, first) = NARROWED.iter().find(|(of, name, ..)| (*of, *name) == (schema, field))?;
+    (judge == Judge::Service || *first == Judge::Gateway).then_some(shape)
 }
 
 #[cfg(test)]
@@ -63,7 +74,10 @@ mod tests {
         for (schema, field) in all_fields() {
             let property = &schemas[schema]["properties"][field];
             if property.get("pattern").is_some() || property.get("format").is_some() {
-                assert!(shape(schema, field).is_some(), "{field} of {schema} is not narrowed");
+                assert!(
+                    shape(schema, field, Judge::Service).is_some(),
+                    "{field} of {schema} is not narrowed"
+                );
             }
         }
     }
@@ -71,7 +85,7 @@ mod tests {
     #[test]
     fn every_rule_is_about_a_field_of_the_contract() {
         let known = all_fields();
-        for (schema, field, _) in NARROWED {
+        for (schema, field, ..) in NARROWED {
             assert!(known.contains(&(schema, field)), "no request of the contract has {field} of {schema}");
         }
     }

@@ -25,6 +25,20 @@ pub(crate) enum Scheme {
     Management,
 }
 
+impl Operation {
+    /// Whether the gateway is in front of the operation; it validates requests before the service sees them.
+    pub(crate) fn is_behind_gateway(&self) -> bool {
+        is_gateway_path(self.path)
+    }
+}
+
+/// Whether a path is one of the gateway's services.
+pub(crate) fn is_gateway_path(path: &str) -> bool {
+    ["/iam", "/cid"].iter().any(|service| {
+        path.strip_prefix(service).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
 pub(crate) enum Body {
     None,
     Json(&'static Object),

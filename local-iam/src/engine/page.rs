@@ -27,7 +27,7 @@ struct Cursor {
 impl Page {
     pub(crate) fn of(call: &Call, list: &'static str) -> Result<Self, Problem> {
         let limit = call.query_text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
-        let after = match call.query_text("exclusiveStartKey") {
+        let after = match call.query_text("exclusiveStartKey").filter(|cursor| !cursor.is_empty()) {
             None => 0,
             Some(cursor) => position(cursor, list).ok_or_else(|| {
                 let issue = "is not a cursor of this list";

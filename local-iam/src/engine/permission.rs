@@ -1,20 +1,31 @@
-//! Whether the caller may do what it asks for.
+//! Whether a principal may do what it asks for.
 
+use rusqlite::Connection;
 use serde_json::Value;
 
-use super::call::Call;
+use super::data::principal::Principal;
 use super::data::{members, policy};
+use super::operation::Operation;
 use super::problem::Problem;
 
-/// Refuses unless the caller's policy in the project allows the operation on `resource`.
-pub(crate) fn require(call: &Call, project_id: &str, resource: &str) -> Result<(), Problem> {
-    let (principal, action) = match call.member() {
-        Ok((principal, _)) => (principal, call.action()),
-        Err(_) => (call.user()?, call.action()),
-    };
-    let stored = members::policy(call.db, project_id, principal)?.unwrap_or(Value::Null);
+/// Refuses unless the principal's policy in the project allows the operation on `resource`.
+pub(crate) fn require(
+    db: &Connection,
+    operation: &Operation,
+    principal: &Principal,
+    project_id: &str,
+    resource: &str,
+) -> Result<(), Problem> {
+    let stored = members::policy(db, project_id, principal)?.unwrap_or(Value::Null);
+    let action = format!("iam:{}", operation.id);
     if policy::allows(&stored, &principal.ari_in(project_id), &action, resource) {
-        return Ok(());
+        Ok(())
+    } else {
+        Err(Problem::forbidden())
     }
-    Err(Problem::forbidden(principal, &action, resource))
+}
+
+/// The ARI of the project itself.
+pub(crate) fn project_resource(project_id: &str) -> String {
+    format!("ari:iam::{project_id}:project/{project_id}")
 }

@@ -1,5 +1,6 @@
-//! The contract's error bodies.
+//! Why a request is refused, and the error bodies for that: those of the contract, and those of the gateway in front.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -8,11 +9,13 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::trace::Trace;
+
 /// A refused request: its name in the contract, and what exactly was wrong.
 #[derive(Debug)]
 pub(crate) struct Problem {
     kind: Kind,
-    message: String,
+    message: Cow<'static, str>,
     details: Vec<Detail>,
     allow: Option<String>,
 }
@@ -34,6 +37,8 @@ enum Kind {
     InvalidParameter,
     InvalidDid,
     Unauthorized,
+    /// The authorizer in front of the service responds with 403 and the service with 401; the body says 401 in both.
+    InvalidJwtToken(StatusCode),
     ActionForbidden,
     PrincipalDoesNotBelongToProject,
     NotFound,
@@ -41,6 +46,10 @@ enum Kind {
     PrincipalCannotBeDeleted,
     AlreadyExists,
     Unexpected,
+    /// A body of the gateway with a name and a code.
+    Gateway(StatusCode, &'static str, &'static str),
+    /// A body of the gateway with nothing but a message.
+    GatewayMessage(StatusCode),
 }
 
 impl Kind {
@@ -49,6 +58,7 @@ impl Kind {
             Self::InvalidParameter => "InvalidParameterError",
             Self::InvalidDid => "InvalidDIDError",
             Self::Unauthorized => "UnauthorizedError",
+            Self::InvalidJwtToken(_) => "InvalidJwtTokenError",
             Self::ActionForbidden => "ActionForbiddenError",
             Self::PrincipalDoesNotBelongToProject => "PrincipalDoesNotBelongToProjectError",
             Self::PrincipalCannotBeDeleted => "PrincipalCannotBeDeletedError",
@@ -56,6 +66,8 @@ impl Kind {
             Self::NotFound => "NotFoundError",
             Self::MethodNotAllowed => "MethodNotAllowedError",
             Self::Unexpected => "UnexpectedError",
+            Self::Gateway(_, name, _) => name,
+            Self::GatewayMessage(_) => "",
         }
     }
 
@@ -70,12 +82,15 @@ impl Kind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::InvalidJwtToken(status) | Self::Gateway(status, ..) | Self::GatewayMessage(status) => {
+                status
+            }
         }
     }
 }
 
 impl Problem {
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
+    fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, message: message.into(), details: Vec::new(), allow: None }
     }
 
@@ -96,19 +111,17 @@ impl Problem {
     }
 
     pub(crate) fn unauthorized(detail: Detail) -> Self {
-        let message = format!("Unauthorized: {}.", detail.issue);
-        Self { details: vec![detail], ..Self::new(Kind::Unauthorized, message) }
+        Self { details: vec![detail], ..Self::new(Kind::Unauthorized, "Unauthorized") }
     }
 
-    /// A token that is missing or does not verify.
-    pub(crate) fn bad_token(issue: &str) -> Self {
-        Self::unauthorized(Detail::of("authorization", format!("the token {issue}"), "header"))
+    /// A token that does not verify or is expired. `status` is 403 from the authorizer and 401 from the service.
+    pub(crate) fn invalid_token(status: StatusCode, issue: &str) -> Self {
+        let detail = Detail { issue: issue.to_owned(), field: None, value: None, location: None };
+        Self { details: vec![detail], ..Self::new(Kind::InvalidJwtToken(status), "JWT token is invalid") }
     }
 
-    pub(crate) fn forbidden(principal: impl fmt::Display, action: &str, resource: &str) -> Self {
-        let message =
-            format!("Principal {principal} can not execute action {action} on given resource {resource}");
-        Self::new(Kind::ActionForbidden, message)
+    pub(crate) fn forbidden() -> Self {
+        Self::new(Kind::ActionForbidden, "Principal can not execute action on given resource")
     }
 
     pub(crate) fn not_a_member() -> Self {
@@ -121,8 +134,8 @@ impl Problem {
         Self::new(Kind::PrincipalCannotBeDeleted, message)
     }
 
-    pub(crate) fn already_exists(what: &str) -> Self {
-        Self::new(Kind::AlreadyExists, format!("Already exists: {what}."))
+    pub(crate) fn already_exists() -> Self {
+        Self::new(Kind::AlreadyExists, "Resource already exists")
     }
 
     pub(crate) fn invalid_field(field: &str, issue: impl Into<String>) -> Self {
@@ -133,24 +146,56 @@ impl Problem {
         Self::new(Kind::NotFound, format!("Not found: {what}."))
     }
 
-    pub(crate) fn method_not_allowed(method: &http::Method, allow: String) -> Self {
-        let message = format!("Method {method} is not allowed here.");
-        Self { allow: Some(allow), ..Self::new(Kind::MethodNotAllowed, message) }
+    pub(crate) fn method_not_allowed(allow: String) -> Self {
+        Self { allow: Some(allow), ..Self::new(Kind::MethodNotAllowed, "Method not allowed") }
     }
 
     pub(crate) fn unexpected() -> Self {
         Self::new(Kind::Unexpected, "Unexpected Error Occurred.")
     }
 
-    pub(crate) fn into_response(self, trace_id: &str) -> Response<Bytes> {
+    /// No token, found before the service is reached.
+    pub(crate) fn no_token() -> Self {
+        let kind = Kind::Gateway(StatusCode::FORBIDDEN, "NoAuthorizationError", "APIERR-2");
+        Self::new(kind, "No JWT token is present in request headers")
+    }
+
+    /// A body that does not fit the contract's schema, found before the service is reached.
+    pub(crate) fn bad_request(issues: impl IntoIterator<Item = String>) -> Self {
+        let kind = Kind::Gateway(StatusCode::BAD_REQUEST, "BadRequestError", "APIERR-1");
+        let detail = |issue| Detail { issue, field: None, value: None, location: None };
+        Self { details: issues.into_iter().map(detail).collect(), ..Self::new(kind, "Invalid request body") }
+    }
+
+    /// A refusal of the gateway itself, which has nothing but a message.
+    pub(crate) fn gateway(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::GatewayMessage(status), message)
+    }
+
+    pub(crate) fn into_response(self, trace: &Trace) -> Response<Bytes> {
         let status = self.kind.status();
         let mut body = Map::new();
-        body.insert("name".into(), self.kind.name().into());
-        body.insert("message".into(), self.message.into());
-        body.insert("httpStatusCode".into(), status.as_u16().into());
-        body.insert("traceId".into(), trace_id.into());
+        let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
+        match self.kind {
+            Kind::GatewayMessage(_) => {}
+            Kind::Gateway(_, name, code) => {
+                set("name", name.into());
+                set("code", code.into());
+                set("debugId", trace.debug_id.as_str().into());
+            }
+            kind => {
+                let inner = match kind {
+                    Kind::InvalidJwtToken(_) => StatusCode::UNAUTHORIZED,
+                    _ => status,
+                };
+                set("name", kind.name().into());
+                set("httpStatusCode", inner.as_u16().into());
+                set("traceId", trace.request_id.as_str().into());
+            }
+        }
+        set("message", self.message.into());
         if !self.details.is_empty() {
-            body.insert("details".into(), json!(self.details));
+            set("details", json!(self.details));
         }
         let mut response = Response::new(Bytes::from(Value::Object(body).to_string()));
         *response.status_mut() = status;

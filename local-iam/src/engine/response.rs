@@ -8,6 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 
 use super::problem::Problem;
+use super::trace::Trace;
 
 pub(crate) enum Response {
     Json(Value),
@@ -25,7 +26,7 @@ pub(crate) enum Response {
 pub(crate) type Outcome = Result<Response, Problem>;
 
 /// The outcome as an HTTP response.
-pub(crate) fn into_http(outcome: Outcome, trace_id: &str) -> http::Response<Bytes> {
+pub(crate) fn into_http(outcome: Outcome, trace: &Trace) -> http::Response<Bytes> {
     let json = |status, body: &Value| text(status, "application/json", body.to_string().into());
     match outcome {
         Ok(Response::Json(body)) => json(StatusCode::OK, &body),
@@ -37,7 +38,7 @@ pub(crate) fn into_http(outcome: Outcome, trace_id: &str) -> http::Response<Byte
             *response.status_mut() = StatusCode::NO_CONTENT;
             response
         }
-        Ok(Response::Refused(problem)) | Err(problem) => problem.into_response(trace_id),
+        Ok(Response::Refused(problem)) | Err(problem) => problem.into_response(trace),
     }
 }
 

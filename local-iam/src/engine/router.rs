@@ -1,9 +1,9 @@
 //! From method and path to the operation and its path parameters.
 
-use http::Method;
+use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use super::operation::Operation;
+use super::operation::{Operation, is_gateway_path};
 use super::problem::{Detail, Problem};
 use super::routes::operations;
 
@@ -13,17 +13,27 @@ pub(crate) struct Route {
     pub(crate) parameters: Vec<(&'static str, String)>,
 }
 
+/// What AWS API Gateway responds with at a path or for a method that it does not know.
+fn unknown_to_gateway() -> Problem {
+    Problem::gateway(StatusCode::FORBIDDEN, "Missing Authentication Token")
+}
+
 /// The operation at `path`. A concrete path wins over a template (OpenAPI 3.0.3, "Path Templating Matching").
 pub(crate) fn route(method: &Method, path: &str) -> Result<Route, Problem> {
     let (template, raw) = operations()
         .filter_map(|operation| Some((operation.path, matches(operation.path, path)?)))
         .min_by_key(|(_, parameters)| parameters.len())
-        .ok_or_else(|| Problem::not_found("path"))?;
+        .ok_or_else(
+            || if is_gateway_path(path) { unknown_to_gateway() } else { Problem::not_found("path") },
+        )?;
     let here = || operations().filter(|operation| operation.path == template);
     let operation = here().find(|operation| operation.method == method.as_str()).ok_or_else(|| {
+        if is_gateway_path(path) {
+            return unknown_to_gateway();
+        }
         let mut allow: Vec<_> = here().map(|operation| operation.method).collect();
         allow.sort_unstable();
-        Problem::method_not_allowed(method, allow.join(", "))
+        Problem::method_not_allowed(allow.join(", "))
     })?;
     let parameters = raw.into_iter().map(decode).collect::<Result<_, _>>()?;
     Ok(Route { operation, parameters })

@@ -105,8 +105,11 @@ const ADDITIONAL: &[(Operation, Rule)] = &[
     // The official consumer providers post the request of the contract to the consumer IAM gateway, `/cid`.
     (post("consumerAuthTokenEndpoint", "/cid/v1/consumer/oauth2/token", Public, &contract::CONSUMER_AUTH_TOKEN_ENDPOINT_INPUT), consumer_token::respond),
 
-    // The token endpoint of personal access tokens, health, and the reference page.
+    (get("getConsumerWellKnownJwks", "/cid/.well-known/jwks.json", Public), well_known::consumer_key_set),
+
+    // The token endpoint of personal access tokens and the keys of user tokens, health, and the reference page.
     (post("patToken", "/auth/oauth2/token", Public, &NOTHING).form(&pat_token::INPUT), pat_token::respond),
+    (get("getUserTokenJwks", "/auth/.well-known/jwks.json", Public), well_known::user_key_set),
     (get("health", "/healthz", Public), health::respond),
     (get("referencePage", "/", Public), reference::page),
     (get("referenceScript", "/reference.js", Public), reference::script),

@@ -22,9 +22,13 @@ pub(crate) struct Lifetimes {
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(super) port: u16,
+    /// The origin of everything, as the API gateway's is.
+    pub(super) gateway: String,
     pub(super) base_url: String,
     pub(super) clock: Clock,
     pub(super) lifetimes: Lifetimes,
+    /// Whether behaviour that nobody has seen of the real service is on.
+    pub(super) unproven: bool,
     pub(super) store: Store,
     pub(super) keys: Keys,
     pub(super) seeds: Seeds,
@@ -40,14 +44,17 @@ impl Engine {
         store: Store,
         lifetimes: Lifetimes,
         seeds: SeedIds,
+        unproven: bool,
     ) -> Result<Self, Error> {
         let keys = Keys::load(&store)?;
         let seeds = planting::plant(&store, seeds, clock.now())?;
         Ok(Self {
             port,
+            gateway: format!("http://127.0.0.1:{port}"),
             base_url: format!("http://127.0.0.1:{port}/iam"),
             clock,
             lifetimes,
+            unproven,
             store,
             keys,
             seeds,
@@ -58,6 +65,15 @@ impl Engine {
 
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// The issuer of user tokens.
+    pub(super) fn authorization_server(&self) -> String {
+        format!("{}/auth", self.gateway)
+    }
+
+    pub(crate) fn token_endpoint(&self) -> String {
+        format!("{}/auth/oauth2/token", self.gateway)
     }
 
     pub(crate) fn seeds(&self) -> &Seeds {

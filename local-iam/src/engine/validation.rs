@@ -2,20 +2,26 @@
 
 use serde_json::{Map, Value};
 
-use super::narrowing;
+use super::narrowing::{self, Judge};
 use super::problem::Detail;
 use super::schema::{Object, Shape};
 
-/// Everything in `value` that the schema forbids; empty when it conforms. `location` is the part of the request that
-/// held the value.
-pub(crate) fn faults(schema: &Object, value: &Map<String, Value>, location: &'static str) -> Vec<Detail> {
-    let mut check = Check { location, faults: Vec::new() };
+/// Everything in `value` that the schema forbids to `judge`; empty when it conforms. `location` is the part of the request
+/// that held the value.
+pub(crate) fn faults(
+    schema: &Object,
+    value: &Map<String, Value>,
+    location: &'static str,
+    judge: Judge,
+) -> Vec<Detail> {
+    let mut check = Check { location, judge, faults: Vec::new() };
     check.object(schema, value, "");
     check.faults
 }
 
 struct Check {
     location: &'static str,
+    judge: Judge,
     faults: Vec<Detail>,
 }
 
@@ -29,7 +35,7 @@ impl Check {
             let path = format!("{prefix}{}", field.name);
             match value.get(field.name) {
                 Some(value) => {
-                    let shape = narrowing::shape(schema.name, field.name).unwrap_or(&field.shape);
+                    let shape = narrowing::shape(schema.name, field.name, self.judge).unwrap_or(&field.shape);
                     self.shape(shape, value, &path);
                 }
                 None if field.required => self.fault(&path, "is required"),

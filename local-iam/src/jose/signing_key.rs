@@ -1,46 +1,78 @@
-//! The service's own ES256 key.
+//! The service's own keys: ES256 for the tokens of IAM, RS256 for those of its authorization server.
 
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize, PublicKeyComponents};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{Algorithm, VerifyingKey, base64url};
 
-/// A P-256 key pair that signs the service's tokens. Its `kid` is its RFC 7638 thumbprint.
+/// A key pair that signs the service's tokens. Its `kid` is a UUID that is made from its RFC 7638 thumbprint.
 pub(crate) struct SigningKey {
-    pair: EcdsaKeyPair,
+    pair: Pair,
     kid: String,
-    x: String,
-    y: String,
+    jwk: Value,
     public: VerifyingKey,
 }
 
+enum Pair {
+    Es256(EcdsaKeyPair),
+    Rs256(Box<RsaKeyPair>),
+}
+
 impl SigningKey {
-    /// A fresh key. `None` only when the machine has no randomness.
-    pub(crate) fn generate() -> Option<Self> {
-        Self::from_pair(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?)
+    /// A fresh key for ES256 or RS256, and its private key as unencrypted PKCS#8 (RFC 5958), for the database. `None` for
+    /// another algorithm, and when the machine has no randomness.
+    pub(crate) fn generate(algorithm: Algorithm) -> Option<(Self, Vec<u8>)> {
+        match algorithm {
+            Algorithm::Es256 => {
+                let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?;
+                let pkcs8 = pair.to_pkcs8v1().ok()?.as_ref().to_vec();
+                Some((Self::of_curve(pair)?, pkcs8))
+            }
+            Algorithm::Rs256 => {
+                let pair = RsaKeyPair::generate(KeySize::Rsa2048).ok()?;
+                let pkcs8: Pkcs8V1Der = pair.as_der().ok()?;
+                let pkcs8 = pkcs8.as_ref().to_vec();
+                Some((Self::of_rsa(pair)?, pkcs8))
+            }
+            _ => None,
+        }
     }
 
-    /// The key that [`SigningKey::to_pkcs8`] wrote.
-    pub(crate) fn from_pkcs8(der: &[u8]) -> Option<Self> {
-        Self::from_pair(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok()?)
+    /// The key that [`SigningKey::generate`] wrote for `algorithm`.
+    pub(crate) fn from_pkcs8(algorithm: Algorithm, der: &[u8]) -> Option<Self> {
+        match algorithm {
+            Algorithm::Es256 => {
+                Self::of_curve(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok()?)
+            }
+            Algorithm::Rs256 => Self::of_rsa(RsaKeyPair::from_pkcs8(der).ok()?),
+            _ => None,
+        }
     }
 
-    /// The private key as unencrypted PKCS#8 (RFC 5958), for the database.
-    pub(crate) fn to_pkcs8(&self) -> Option<Vec<u8>> {
-        Some(self.pair.to_pkcs8v1().ok()?.as_ref().to_vec())
-    }
-
-    fn from_pair(pair: EcdsaKeyPair) -> Option<Self> {
+    fn of_curve(pair: EcdsaKeyPair) -> Option<Self> {
         let (x, y) = coordinates(pair.public_key().as_ref())?;
         // RFC 7638 section 3: the required fields only, in lexicographic order, without white space.
-        let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-        let kid = base64url(digest(&SHA256, canonical.as_bytes()));
-        let public = VerifyingKey::from_bytes(Algorithm::Es256, pair.public_key().as_ref())?;
-        Some(Self { pair, kid, x, y, public })
+        let kid = kid(&format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#))?;
+        let jwk =
+            json!({ "kid": kid, "alg": "ES256", "use": "sig", "kty": "EC", "crv": "P-256", "x": x, "y": y });
+        let public = VerifyingKey::from_jwk(Algorithm::Es256, &jwk).ok()?;
+        Some(Self { pair: Pair::Es256(pair), kid, jwk, public })
+    }
+
+    fn of_rsa(pair: RsaKeyPair) -> Option<Self> {
+        let components: PublicKeyComponents<Vec<u8>> = pair.public_key().into();
+        let (n, e) = (base64url(&components.n), base64url(&components.e));
+        let kid = kid(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#))?;
+        let jwk = json!({ "kid": kid, "alg": "RS256", "use": "sig", "kty": "RSA", "n": n, "e": e });
+        let public = VerifyingKey::from_jwk(Algorithm::Rs256, &jwk).ok()?;
+        Some(Self { pair: Pair::Rs256(Box::new(pair)), kid, jwk, public })
     }
 
     pub(crate) fn public(&self) -> &VerifyingKey {
@@ -52,18 +84,30 @@ impl SigningKey {
     }
 
     /// The public half as a JSON Web Key for signature verification.
-    pub(crate) fn public_jwk(&self) -> Value {
-        json!({ "kty": "EC", "crv": "P-256", "x": self.x, "y": self.y, "alg": "ES256", "use": "sig", "kid": self.kid })
+    pub(crate) fn public_jwk(&self) -> &Value {
+        &self.jwk
     }
 
-    /// Signs `claims` as a compact JWS with this `typ` in its header.
-    pub(crate) fn sign(&self, typ: &str, claims: &Value) -> Option<String> {
-        let header = json!({ "alg": "ES256", "typ": typ, "kid": self.kid });
+    /// Signs `claims` as a compact JWS.
+    pub(crate) fn sign(&self, claims: &Value) -> Option<String> {
+        let header = json!({ "alg": self.public.algorithm().name(), "typ": "JWT", "kid": self.kid });
         let mut token = format!("{}.{}", base64url(header.to_string()), base64url(claims.to_string()));
-        let signature = self.pair.sign(&SystemRandom::new(), token.as_bytes()).ok()?;
+        let signature = self.signature(token.as_bytes())?;
         token.push('.');
         token.push_str(&base64url(signature));
         Some(token)
+    }
+
+    fn signature(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let random = SystemRandom::new();
+        match &self.pair {
+            Pair::Es256(pair) => Some(pair.sign(&random, message).ok()?.as_ref().to_vec()),
+            Pair::Rs256(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).ok()?;
+                Some(signature)
+            }
+        }
     }
 }
 
@@ -71,6 +115,14 @@ impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
     }
+}
+
+/// The key identifiers of the real service are UUIDs.
+fn kid(canonical: &str) -> Option<String> {
+    let thumbprint = digest(&SHA256, canonical.as_bytes());
+    let bytes = thumbprint.as_ref().first_chunk::<16>()?;
+    let id: Uuid = uuid::Builder::from_random_bytes(*bytes).into_uuid();
+    Some(id.to_string())
 }
 
 /// The coordinates of an uncompressed SEC 1 point, base64url.

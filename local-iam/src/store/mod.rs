@@ -13,12 +13,15 @@ use crate::error::Error;
 const APPLICATION_ID: i32 = 0x6166_6649;
 
 /// Migrations in order; the file's `user_version` counts those that were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// An open database, held exclusively by this process.
 #[derive(Debug)]
-pub(crate) struct Store(Mutex<Connection>);
+pub(crate) struct Store {
+    connection: Mutex<Connection>,
+    in_memory: bool,
+}
 
 impl Store {
     /// A database in memory, deleted when the value is dropped.
@@ -26,7 +29,7 @@ impl Store {
         let failed = |error| Error::caused("open an in-memory database", error);
         let mut connection = Connection::open_in_memory().map_err(failed)?;
         migrate(&mut connection).map_err(failed)?;
-        Ok(Self(Mutex::new(connection)))
+        Ok(Self { connection: Mutex::new(connection), in_memory: true })
     }
 
     /// The database at `path`, created when there is none. A file in use, damaged, written by a newer version or by
@@ -53,13 +56,18 @@ impl Store {
         // What was acknowledged is on the disk, not only in the operating system's memory.
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         migrate(&mut connection).map_err(failed)?;
-        Ok(Self(Mutex::new(connection)))
+        Ok(Self { connection: Mutex::new(connection), in_memory: false })
+    }
+
+    /// Whether everything is gone when the value is dropped.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.in_memory
     }
 
     /// The one connection. Held for the whole of a request, so requests are serial and each is one transaction.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         // A transaction rolls back when dropped, so a panic elsewhere leaves the connection sound.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,7 +5,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::contract;
-use crate::support::{Consumer, fixed_clock};
+use crate::support::{Consumer, assert_error, fixed_clock};
 
 pub struct Api {
     pub iam: LocalIam,
@@ -28,12 +28,7 @@ impl Reply {
 
     /// Asserts a refusal; `field` is what its details must name, if anything.
     pub fn refused(self, status: u16, name: &str, field: Option<&str>) {
-        assert_eq!((self.status, self.body["name"].as_str()), (status, Some(name)), "{self:?}");
-        assert_eq!(self.body["traceId"], self.headers["x-trace-id"].to_str().unwrap());
-        if let Some(field) = field {
-            let details = self.body["details"].as_array().unwrap();
-            assert!(details.iter().any(|detail| detail["field"] == field), "{field} is not named: {self:?}");
-        }
+        assert_error(self.status, &self.headers, &self.body, (status, name, field));
     }
 }
 

@@ -8,8 +8,9 @@ use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde_json::{Value, json};
 
+/// The keys of consumer tokens.
 async fn keys(iam: &LocalIam) -> JwkSet {
-    reqwest::get(format!("{}/.well-known/jwks.json", iam.base_url())).await.unwrap().json().await.unwrap()
+    reqwest::get(format!("{}/cid/.well-known/jwks.json", gateway(iam))).await.unwrap().json().await.unwrap()
 }
 
 /// The claims of `token` after a library that is not ours verified it against the published keys.
@@ -18,7 +19,7 @@ async fn verified_claims(iam: &LocalIam, token: &str) -> Value {
     let keys = keys(iam).await;
     let key = DecodingKey::from_jwk(keys.find(&kid).unwrap()).unwrap();
     let mut validation = Validation::new(Algorithm::ES256);
-    validation.set_audience(&[iam.base_url()]);
+    validation.set_audience(&[gateway(iam)]);
     validation.set_issuer(&[iam.base_url()]);
     // The clock of the service is fixed; `exp` is compared by the caller.
     validation.validate_exp = false;
@@ -32,15 +33,11 @@ async fn each_kind_of_did_key_gets_a_token_that_verifies_against_the_published_k
         let body = with(&consumer.input(&iam), "client_id", json!(consumer.did));
         let response = post(&endpoint(&iam), &body).await;
         assert_eq!(response.status(), 200, "{}", consumer.alg);
-        assert!(response.headers().contains_key("x-trace-id"));
         let output: Value = response.json().await.unwrap();
         assert_eq!(output["token_type"], "Bearer");
         assert_eq!(output["expires_in"], 3600);
-        assert_eq!(output["scope"], "consumer");
-
         let claims = verified_claims(&iam, output["access_token"].as_str().unwrap()).await;
         assert_eq!(claims["sub"], consumer.did);
-        assert_eq!(claims["scope"], "consumer");
         assert_eq!(claims["iat"], NOW);
         assert_eq!(claims["exp"], NOW + 3600);
         uuid::Uuid::parse_str(claims["jti"].as_str().unwrap()).unwrap();
@@ -62,21 +59,15 @@ async fn an_assertion_signed_by_another_library_is_accepted_on_the_machines_cloc
 }
 
 #[tokio::test]
-async fn the_key_id_is_the_thumbprint_of_the_key() {
-    let (iam, _) = service().await;
-    let keys = keys(&iam).await;
-    let key = &keys.keys[0];
-    let thumbprint = key.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256);
-    assert_eq!(key.common.key_id, thumbprint.ok());
-}
-
-#[tokio::test]
-async fn the_did_document_holds_the_same_key() {
+async fn the_did_document_holds_the_keys_of_project_tokens() {
     let (iam, _) = service().await;
     let url = format!("{}/.well-known/did.json", iam.base_url());
     let document: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
-    let keys = serde_json::to_value(keys(&iam).await).unwrap();
-    assert_eq!(document["verificationMethod"][0]["publicKeyJwk"]["x"], keys["keys"][0]["x"]);
+    let url = format!("{}/.well-known/jwks.json", iam.base_url());
+    let keys: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    let methods = document["verificationMethod"].as_array().unwrap();
+    let held: Vec<_> = methods.iter().map(|method| method["publicKeyJwk"].clone()).collect();
+    assert_eq!(json!(held), keys["keys"]);
     let port = iam.base_url().split(&[':', '/']).nth(4).unwrap();
     assert_eq!(document["id"], format!("did:web:127.0.0.1%3A{port}:iam"));
 }
@@ -131,7 +122,7 @@ async fn each_claim_is_checked() {
         let assertion = consumer.sign(&consumer.header(), &claims);
         let response = post(&endpoint(&iam), &input(&assertion)).await;
         let body = assert_refused(response, 403, "UnauthorizedError", claim).await;
-        assert!(body["message"].as_str().unwrap().contains(claim), "{body}");
+        assert_eq!(body["message"], "Unauthorized");
         assert!(!body.to_string().contains(&assertion), "the assertion is echoed");
     }
 }
@@ -278,15 +269,17 @@ async fn each_field_of_the_body_is_checked() {
         ("client_assertion_type", json!("saml")),
         ("client_assertion", json!(null)),
         ("client_assertion", json!(["a"])),
-        ("client_assertion", json!("a.b.c")),
-        ("client_assertion", json!("")),
         ("client_id", json!(5)),
-        ("scope", json!(["consumer"])),
-        ("scope", json!("unheard-of")),
+        ("scope", json!("openid")),
+        ("resource", json!("x")),
     ];
     for (field, value) in cases {
         let body = with(&consumer.input(&iam), field, value);
-        assert_refused(post(&endpoint(&iam), &body).await, 400, "InvalidParameterError", field).await;
+        assert_refused(post(&endpoint(&iam), &body).await, 400, "BadRequestError", field).await;
+    }
+    for value in ["a.b.c", ""] {
+        let response = post(&endpoint(&iam), &input(value)).await;
+        assert_refused(response, 400, "InvalidParameterError", "client_assertion").await;
     }
 }
 
@@ -296,23 +289,18 @@ async fn a_body_that_is_not_a_json_object_is_refused() {
     for body in ["", "{", "[]", "null", "\u{feff}{}", "{\"a\":1}x"] {
         let request = reqwest::Client::new().post(endpoint(&iam)).body(body);
         let response = request.header("content-type", "application/json").send().await.unwrap();
-        assert_refused(response, 400, "InvalidParameterError", "body").await;
+        assert_refused(response, 400, "BadRequestError", "body").await;
     }
-    let request = reqwest::Client::new().post(endpoint(&iam)).body("grant_type=client_credentials");
-    let response = request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
-    assert_refused(response, 400, "InvalidParameterError", "content-type").await;
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_refused() {
-    let (iam, _) = service().await;
-    let body = with(&Consumer::p256().input(&iam), "padding", json!("x".repeat(1 << 20)));
-    assert_refused(post(&endpoint(&iam), &body).await, 400, "InvalidParameterError", "body").await;
-}
-
-#[tokio::test]
-async fn unknown_fields_are_allowed_because_the_contract_is_open_here() {
-    let (iam, _) = service().await;
-    let body = with(&Consumer::p256().input(&iam), "resource", json!("x"));
+async fn where_unproven_behaviour_is_on_further_fields_are_read() {
+    let iam = LocalIam::builder().clock(fixed_clock()).unproven(true).start().await.unwrap();
+    let consumer = Consumer::p256();
+    let body = with(&consumer.input(&iam), "resource", json!("x"));
     assert_eq!(post(&endpoint(&iam), &body).await.status(), 200);
+    for scope in [json!(["consumer"]), json!("unheard-of")] {
+        let response = post(&endpoint(&iam), &with(&consumer.input(&iam), "scope", scope)).await;
+        assert_refused(response, 400, "InvalidParameterError", "scope").await;
+    }
 }

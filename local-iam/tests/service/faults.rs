@@ -125,6 +125,8 @@ async fn a_rule_that_makes_no_sense_is_refused() {
         json!({}),
         json!({ "operation": "whoami", "status": 99 }),
         json!({ "operation": "whoami", "connection": "slow" }),
+        json!({ "operation": "whoami", "gateway": "slow" }),
+        json!({ "operation": "whoami", "gateway": "throttled", "status": 500 }),
         json!({ "operation": "whoami", "headers": { "a b": "c" } }),
         json!({ "operation": "whoami", "headers": { "a": "b\nc" } }),
         json!({ "operation": "whoami", "sometimes": true }),

@@ -5,10 +5,10 @@ use affinidi_iam_local::LocalIam;
 use serde_json::Value;
 
 #[tokio::test]
-async fn an_unknown_path_is_not_found() {
+async fn an_unknown_path_beside_the_gateway_is_not_found() {
     let (iam, _) = service().await;
-    for path in ["", "/", "/v1/consumer/oauth2", "/v1/consumer/oauth2/token/", "//v1/consumer/oauth2/token"] {
-        let response = reqwest::get(format!("{}{path}", iam.base_url())).await.unwrap();
+    for path in ["/none", "/auth/oauth2", "/iamx/v1/projects", "/__local/v1/none"] {
+        let response = reqwest::get(format!("{}{path}", gateway(&iam))).await.unwrap();
         assert_eq!(response.status(), 404, "{path}");
         let trace_id = response.headers()["x-trace-id"].to_str().unwrap().to_owned();
         let body: Value = response.json().await.unwrap();
@@ -17,9 +17,9 @@ async fn an_unknown_path_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_learns_which_are_allowed() {
+async fn a_wrong_method_beside_the_gateway_learns_which_are_allowed() {
     let (iam, _) = service().await;
-    let response = reqwest::get(endpoint(&iam)).await.unwrap();
+    let response = reqwest::get(iam.token_endpoint()).await.unwrap();
     assert_eq!(response.status(), 405);
     assert_eq!(response.headers()["allow"], "POST");
     assert_eq!(response.json::<Value>().await.unwrap()["name"], "MethodNotAllowedError");

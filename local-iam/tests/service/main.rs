@@ -10,6 +10,7 @@ mod consumer_token;
 mod contract;
 mod database;
 mod delegation;
+mod evidence;
 mod faults;
 mod lifecycle;
 mod management;

@@ -62,7 +62,6 @@ async fn a_cursor_that_was_not_handed_out_here_is_refused() {
     let cursor = text(&page, "lastEvaluatedKey");
     for (path, cursor) in [
         ("/v1/projects", "x"),
-        ("/v1/projects", ""),
         ("/v1/projects", "e30"),
         ("/v1/projects", &cursor[1..]),
         ("/v1/projects", &"a".repeat(3001)),

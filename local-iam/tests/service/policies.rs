@@ -141,18 +141,19 @@ async fn policies_of_principals_outside_the_project_are_not_found() {
 async fn a_policy_the_language_does_not_know_is_refused() {
     let member = Member::new().await;
     let good = json!({ "version": "2022-12-15", "statement": [member.statement(&["*"], "*")] });
+    let (gateway, service) = ("BadRequestError", "InvalidParameterError");
     let cases = [
-        ("/version", json!("2030-01-01"), "version"),
-        ("/statement", json!("all"), "statement"),
-        ("/statement/0/effect", json!("Deny"), "statement[0].effect"),
-        ("/statement/0/action", json!("iam:*"), "statement[0].action"),
-        ("/statement/0/resource", json!([1]), "statement[0].resource[0]"),
+        ("/version", json!("2030-01-01"), service, "version"),
+        ("/statement", json!("all"), gateway, "statement"),
+        ("/statement/0/effect", json!("Deny"), service, "statement[0].effect"),
+        ("/statement/0/action", json!("iam:*"), gateway, "statement[0].action"),
+        ("/statement/0/resource", json!([1]), gateway, "statement[0].resource[0]"),
     ];
-    for (pointer, value, field) in cases {
+    for (pointer, value, name, field) in cases {
         let mut policy = good.clone();
         *policy.pointer_mut(pointer).unwrap() = value;
         let reply = member.api.call_with("PUT", &member.path(), &member.owner, policy).await;
-        reply.refused(400, "InvalidParameterError", Some(field));
+        reply.refused(400, name, Some(field));
     }
 }
 

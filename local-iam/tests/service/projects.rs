@@ -13,9 +13,9 @@ async fn a_created_project_is_read_listed_and_belongs_to_its_creator() {
     let (user_id, user) = api.other_user().await;
     let input = json!({ "name": "demo", "description": "of the test" });
     let created = api.call_with("POST", "/v1/projects", &user, input).await.ok();
-    assert_eq!((&created["name"], &created["ownerId"]), (&json!("demo"), &json!(user_id)));
+    assert_eq!((&created["name"], &created["ownerId"]), (&json!("demo"), &json!(format!("user/{user_id}"))));
     assert_eq!(created["description"], "of the test");
-    assert_eq!(created["createdAt"], "2026-09-21T14:13:20Z");
+    assert_eq!(created["createdAt"], "2026-09-21T14:13:20.000Z");
     assert_eq!(created["identityVerificationEnabled"], false);
     let path = format!("/v1/projects/{}", text(&created, "id"));
     assert_eq!(api.call("GET", &path, &user).await.ok(), created);
@@ -34,7 +34,7 @@ async fn an_update_changes_what_it_names_and_nothing_else() {
     let changes = json!({ "name": "after", "identityVerificationEnabled": true });
     let updated = api.call_with("PATCH", &path, &user, changes).await.ok();
     let expected = with(&with(&created, "name", json!("after")), "identityVerificationEnabled", json!(true));
-    assert_eq!(updated, with(&expected, "updatedAt", json!("2026-09-21T14:14:20Z")));
+    assert_eq!(updated, with(&expected, "updatedAt", json!("2026-09-21T14:14:20.000Z")));
     assert_eq!(api.call("GET", &path, &user).await.ok(), updated);
 }
 
@@ -57,14 +57,14 @@ async fn names_that_the_contract_forbids_are_refused() {
         [json!("a"), json!(""), json!(" ab"), json!("ab "), json!("a".repeat(101)), json!(1), json!(null)]
     {
         let reply = api.call_with("POST", "/v1/projects", &api.user(), json!({ "name": name })).await;
-        reply.refused(400, "InvalidParameterError", Some("name"));
+        reply.refused(400, "BadRequestError", Some("name"));
     }
     let extra = json!({ "name": "demo", "colour": "red" });
     let reply = api.call_with("POST", "/v1/projects", &api.user(), extra).await;
-    reply.refused(400, "InvalidParameterError", Some("colour"));
+    reply.refused(400, "BadRequestError", Some("colour"));
     api.call_with("POST", "/v1/projects", &api.user(), json!({})).await.refused(
         400,
-        "InvalidParameterError",
+        "BadRequestError",
         Some("name"),
     );
 }

@@ -1,4 +1,4 @@
-//! Refresh tokens of consumers: rotated at each use, revoked at reuse.
+//! Refresh tokens of consumers, where what is unproven is on: rotated at each use, revoked at reuse.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn begin(api: &Api, consumer: &Consumer) -> String {
 
 #[tokio::test]
 async fn scopes_decide_what_the_response_holds() {
-    let api = Api::start().await;
+    let api = Api::start_with(|builder| builder.unproven(true)).await;
     let consumer = Consumer::p256();
     for (scope, refresh, id) in [
         ("consumer", false, false),
@@ -38,7 +38,7 @@ async fn scopes_decide_what_the_response_holds() {
 
 #[tokio::test]
 async fn a_refresh_token_is_replaced_at_each_use_and_keeps_its_scope() {
-    let api = Api::start().await;
+    let api = Api::start_with(|builder| builder.unproven(true)).await;
     let consumer = Consumer::p256();
     let mut token = begin(&api, &consumer).await;
     for _ in 0..3 {
@@ -53,7 +53,7 @@ async fn a_refresh_token_is_replaced_at_each_use_and_keeps_its_scope() {
 
 #[tokio::test]
 async fn using_one_twice_revokes_its_whole_family_and_no_other() {
-    let api = Api::start().await;
+    let api = Api::start_with(|builder| builder.unproven(true)).await;
     let consumer = Consumer::p256();
     let (first, other) = (begin(&api, &consumer).await, begin(&api, &consumer).await);
     let second = text(&request(&api, &consumer, "refresh_token", &first).await.ok(), "refresh_token");
@@ -66,7 +66,7 @@ async fn using_one_twice_revokes_its_whole_family_and_no_other() {
 
 #[tokio::test]
 async fn unknown_expired_and_foreign_ones_are_refused() {
-    let api = Api::start().await;
+    let api = Api::start_with(|builder| builder.unproven(true)).await;
     let consumer = Consumer::p256();
     let token = begin(&api, &consumer).await;
     for (who, value) in [(&Consumer::p256(), token.as_str()), (&consumer, "guessed"), (&consumer, "")] {

@@ -11,6 +11,7 @@ use aws_lc_rs::signature::{
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Response;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -28,6 +29,11 @@ pub fn fixed_clock() -> Clock {
 
 pub fn endpoint(iam: &LocalIam) -> String {
     format!("{}/v1/consumer/oauth2/token", iam.base_url())
+}
+
+/// The origin of the service's gateway.
+pub fn gateway(iam: &LocalIam) -> &str {
+    iam.base_url().strip_suffix("/iam").unwrap()
 }
 
 enum Pair {
@@ -144,17 +150,31 @@ pub async fn post(url: &str, body: &Value) -> Response {
     reqwest::Client::new().post(url).json(body).send().await.unwrap()
 }
 
-/// Asserts that `response` is the contract's error `name` with `status`, about `field`; returns its body.
+/// Asserts that `response` is the error `name` with `status`, about `field`; returns its body.
 pub async fn assert_refused(response: Response, status: u16, name: &str, field: &str) -> Value {
-    let trace_id = response.headers()["x-trace-id"].to_str().unwrap().to_owned();
-    let actual = response.status().as_u16();
+    let (actual, headers) = (response.status().as_u16(), response.headers().clone());
     let body: Value = response.json().await.unwrap();
-    assert_eq!((actual, body["name"].as_str()), (status, Some(name)), "{body}");
-    assert_eq!(body["httpStatusCode"], status, "{body}");
-    assert_eq!(body["traceId"], trace_id, "{body}");
-    uuid::Uuid::parse_str(&trace_id).unwrap();
-    let fields: Vec<_> =
-        body["details"].as_array().unwrap().iter().map(|detail| detail["field"].clone()).collect();
-    assert!(fields.contains(&Value::from(field)), "{field} is not named in {body}");
+    assert_error(actual, &headers, &body, (status, name, Some(field)));
     body
+}
+
+/// Asserts a refusal by status, name and what its details name, if anything. The gateway's errors have a `debugId`, all
+/// others a `traceId`.
+pub fn assert_error(status: u16, headers: &HeaderMap, body: &Value, expected: (u16, &str, Option<&str>)) {
+    let (expected_status, name, field) = expected;
+    assert_eq!((status, body["name"].as_str()), (expected_status, Some(name)), "{body}");
+    if matches!(name, "BadRequestError" | "NoAuthorizationError") {
+        assert_eq!(body["debugId"], headers["x-amz-apigw-id"].to_str().unwrap(), "{body}");
+    } else {
+        assert_eq!(body["traceId"], headers["x-amzn-requestid"].to_str().unwrap(), "{body}");
+        let inner = if name == "InvalidJwtTokenError" { 401 } else { status };
+        assert_eq!(body["httpStatusCode"], inner, "{body}");
+    }
+    if let Some(field) = field {
+        let names = |detail: &Value| match detail["field"].as_str() {
+            Some(named) => named == field,
+            None => detail["issue"].as_str().unwrap().starts_with(field),
+        };
+        assert!(body["details"].as_array().unwrap().iter().any(names), "{field} is not named in {body}");
+    }
 }

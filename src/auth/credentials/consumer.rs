@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use super::issuer::{Issuer, IssuerSettings, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{DidSigner, by_did};
 use crate::auth::token::{AccessToken, FetchFuture, TokenProvider, TokenSource, jwt};
+use crate::call::IntoRequest;
 use crate::client::Client;
 use crate::error::Error;
 use crate::models;
@@ -175,9 +175,8 @@ impl TokenSource for ConsumerTokens {
             if let Some(scope) = scope {
                 input = input.with_additional_property("scope", scope.as_str());
             }
-            let output = client.consumer_auth().consumer_auth_token_endpoint(input).await?;
-            let token = Zeroizing::new(output.access_token.unwrap_or_default());
-            let fetched = token_endpoint::fetched(token, output.expires_in)?;
+            let request = client.consumer_auth().consumer_auth_token_endpoint(input).into_request();
+            let fetched = token_endpoint::fetch(request).await?;
             self.check(fetched.token())?;
             Ok(fetched)
         })

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use http::Method;
-use serde::Deserialize;
+use http::header::DATE;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use crate::auth::token::{AccessToken, FetchedToken};
+use crate::auth::token::{AccessToken, FetchedToken, jwt};
 use crate::call::{FORM, Operation, Request, decode};
 use crate::client::Client;
 use crate::error::Error;
@@ -23,12 +25,25 @@ static OPERATION: Operation = Operation {
     raw: false,
 };
 
-/// A success of RFC 6749, section 5.1.
+/// A success of RFC 6749, section 5.1, in the spelling of every endpoint that issues tokens. A credential needs the token; the rest
+/// may be missing or be anything.
 #[derive(Deserialize)]
 struct TokenResponse {
-    access_token: String,
-    #[serde(default, with = "crate::wire::lenient::OptionalInteger")]
-    expires_in: Option<i64>,
+    #[serde(alias = "accessToken")]
+    access_token: Zeroizing<String>,
+    #[serde(alias = "expiresIn", default, deserialize_with = "lifetime")]
+    expires_in: Option<Duration>,
+}
+
+/// Seconds as a number or as text. What makes no sense counts as absent, and what is over already as nothing.
+fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let seconds = match Value::deserialize(deserializer)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse::<f64>().ok(),
+        _ => None,
+    };
+    let seconds = seconds.filter(|seconds| !seconds.is_nan());
+    Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)))
 }
 
 /// Exchanges a client assertion for a token, at the URL that is the base URL of `client`.
@@ -48,18 +63,18 @@ pub(super) async fn exchange(
             .finish();
     let body = bytes::Bytes::from_owner(Zeroizing::new(form.into_bytes()));
     let request = Request::new(client.settings(), &OPERATION).any_body(FORM, body);
-    let TokenResponse { access_token, expires_in } =
-        request.execute(decode::json::<TokenResponse>).await?.into_inner();
-    fetched(Zeroizing::new(access_token), expires_in)
+    fetch(request).await
 }
 
-/// The token of a response, with its lifetime in seconds if the response has one.
-pub(super) fn fetched(
-    access_token: Zeroizing<String>,
-    expires_in: Option<i64>,
-) -> Result<FetchedToken, Error> {
+/// Sends a request for a token.
+pub(super) async fn fetch(request: Request) -> Result<FetchedToken, Error> {
+    let (_, headers, TokenResponse { access_token, expires_in }) =
+        request.execute(decode::json::<TokenResponse>).await?.into_parts();
     let token = AccessToken::new(access_token.as_str())
         .map_err(|_| Error::decode("the access token in the response is empty or malformed"))?;
-    let lifetime = expires_in.map(|seconds| Duration::from_secs(u64::try_from(seconds).unwrap_or(0)));
+    let date = headers.get(DATE).and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
+    // By the clock of the issuer, so that this machine's date does not matter.
+    let left = date.and_then(|date| jwt::expiration(token.secret())?.duration_since(date).ok());
+    let lifetime = [expires_in, left].into_iter().flatten().min();
     Ok(FetchedToken::new(token, lifetime))
 }

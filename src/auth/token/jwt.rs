@@ -1,6 +1,6 @@
 //! JSON Web Tokens in compact serialization (RFC 7515, section 7.1; RFC 7519).
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -53,4 +53,14 @@ pub(in crate::auth) fn lifetime(token: &str) -> Option<Duration> {
     }
     let Times { iat, exp } = unverified_claims(token)?;
     Duration::try_from_secs_f64(exp - iat).ok()
+}
+
+/// Until when a token is valid (`exp`), by the clock of its issuer.
+pub(in crate::auth) fn expiration(token: &str) -> Option<SystemTime> {
+    #[derive(Deserialize)]
+    struct Expiration {
+        exp: f64,
+    }
+    let Expiration { exp } = unverified_claims(token)?;
+    UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(exp).ok()?)
 }

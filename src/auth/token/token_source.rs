@@ -100,11 +100,11 @@ impl FetchedToken {
     /// How long a token is used whose lifetime is not stated: 5 minutes.
     pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 
-    /// A token and its lifetime: `expires_in` of the response (RFC 6749, section 5.1); where that is missing, from the
-    /// token's own claims `iat` to `exp` if it is a JSON Web Token (RFC 7519, section 4.1); else
-    /// [`DEFAULT_LIFETIME`](Self::DEFAULT_LIFETIME).
+    /// A token and its lifetime: the least that `expires_in` of the response (RFC 6749, section 5.1) and, if it is a JSON Web Token,
+    /// its own claims `iat` to `exp` (RFC 7519, section 4.1) give. Without either: [`DEFAULT_LIFETIME`](Self::DEFAULT_LIFETIME).
     pub fn new(token: AccessToken, expires_in: Option<Duration>) -> Self {
-        let lifetime = expires_in.or_else(|| jwt::lifetime(token.secret())).unwrap_or(Self::DEFAULT_LIFETIME);
+        let lifetimes = [expires_in, jwt::lifetime(token.secret())];
+        let lifetime = lifetimes.into_iter().flatten().min().unwrap_or(Self::DEFAULT_LIFETIME);
         Self { token, lifetime, age: Duration::ZERO }
     }
 

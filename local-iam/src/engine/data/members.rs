@@ -42,8 +42,8 @@ pub(crate) fn set_policy(
     Ok(db.prepare_cached(sql)?.execute((project_id, principal.to_string(), policy.to_string()))? == 1)
 }
 
-/// Removes a member; `false` when the principal is not a member.
-pub(crate) fn remove(db: &Connection, project_id: &str, principal: &Principal) -> rusqlite::Result<bool> {
+/// Removes the principal from the project, if it is in it.
+pub(crate) fn remove(db: &Connection, project_id: &str, principal: &Principal) -> rusqlite::Result<usize> {
     let sql = "DELETE FROM member WHERE project_id = ?1 AND principal = ?2";
-    Ok(db.prepare_cached(sql)?.execute((project_id, principal.to_string()))? == 1)
+    db.prepare_cached(sql)?.execute((project_id, principal.to_string()))
 }

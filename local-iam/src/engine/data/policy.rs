@@ -10,26 +10,26 @@ pub(crate) const VERSION: &str = "2022-12-15";
 /// The one effect that a statement may have.
 pub(crate) const EFFECT: &str = "Allow";
 
-/// A policy that allows nothing: what a new member has.
+/// What a new principal of a project has: a statement with an empty action and an empty resource, which allows nothing.
 pub(crate) fn nothing(project_id: &str, principal: &Principal) -> Value {
-    policy(project_id, principal, json!([]))
+    policy(project_id, principal, "")
 }
 
 /// A policy that allows everything in the project: what its creator has.
 pub(crate) fn everything(project_id: &str, principal: &Principal) -> Value {
+    policy(project_id, principal, "*")
+}
+
+fn policy(project_id: &str, principal: &Principal, pattern: &str) -> Value {
     let statement = json!({
         "effect": EFFECT,
         "principal": [principal.ari_in(project_id)],
-        "action": ["*"],
-        "resource": ["*"],
+        "action": [pattern],
+        "resource": [pattern],
     });
-    policy(project_id, principal, json!([statement]))
-}
-
-fn policy(project_id: &str, principal: &Principal, statements: Value) -> Value {
     json!({
         "version": VERSION,
-        "statement": statements,
+        "statement": [statement],
         "principalId": principal.to_string(),
         "projectId": project_id,
     })

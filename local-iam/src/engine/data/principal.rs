@@ -3,6 +3,7 @@
 use std::fmt;
 
 use rusqlite::Connection;
+use uuid::Uuid;
 
 /// A principal, written `user/<id>` or `token/<id>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,17 @@ impl Principal {
             "token" => Some(Self::token(id)),
             _ => None,
         }
+    }
+
+    /// As [`Principal::of_kind`], for an `id` that may repeat the kind as its prefix and spell its UUID in capitals.
+    pub(crate) fn named(kind: &str, id: &str) -> Option<Self> {
+        let id = id.strip_prefix(kind).and_then(|id| id.strip_prefix('/')).unwrap_or(id);
+        let id = Uuid::parse_str(id).map_or_else(|_| id.to_owned(), |id| id.to_string());
+        Self::of_kind(kind, &id)
+    }
+
+    pub(crate) fn is_token(&self) -> bool {
+        self.kind == Kind::Token
     }
 
     /// The principal that `text` writes in the form of [`Display`](fmt::Display).

@@ -9,8 +9,8 @@ use super::{members, policy};
 /// What [`dto`] reads.
 pub(crate) const COLUMNS: &str = "project.id, project.name, project.owner_id, project.description,
     project.identity_verification_enabled,
-    strftime('%Y-%m-%dT%H:%M:%SZ', project.created_at, 'unixepoch'),
-    strftime('%Y-%m-%dT%H:%M:%SZ', project.updated_at, 'unixepoch')";
+    strftime('%Y-%m-%dT%H:%M:%fZ', project.created_at, 'unixepoch'),
+    strftime('%Y-%m-%dT%H:%M:%fZ', project.updated_at, 'unixepoch')";
 
 pub(crate) fn read(db: &Connection, id: &str) -> rusqlite::Result<Option<Value>> {
     let sql = format!("SELECT {COLUMNS} FROM project WHERE id = ?1");
@@ -19,21 +19,15 @@ pub(crate) fn read(db: &Connection, id: &str) -> rusqlite::Result<Option<Value>>
 
 /// `ProjectDto` of a row whose [`COLUMNS`] start at `at`.
 pub(crate) fn dto(row: &Row, at: usize) -> rusqlite::Result<Value> {
-    let mut project = json!({
+    Ok(json!({
         "id": row.get::<_, String>(at)?,
         "name": row.get::<_, String>(at + 1)?,
         "ownerId": row.get::<_, String>(at + 2)?,
+        "description": row.get::<_, Option<String>>(at + 3)?.unwrap_or_default(),
         "identityVerificationEnabled": row.get::<_, bool>(at + 4)?,
-    });
-    let optional = [("description", at + 3), ("createdAt", at + 5), ("updatedAt", at + 6)];
-    if let Some(fields) = project.as_object_mut() {
-        for (name, column) in optional {
-            if let Some(text) = row.get::<_, Option<String>>(column)? {
-                fields.insert(name.into(), text.into());
-            }
-        }
-    }
-    Ok(project)
+        "createdAt": row.get::<_, String>(at + 5)?,
+        "updatedAt": row.get::<_, String>(at + 6)?,
+    }))
 }
 
 /// Creates a project whose owner is its first member and may do everything in it.
@@ -47,7 +41,7 @@ pub(crate) fn insert(
 ) -> rusqlite::Result<()> {
     let sql = "INSERT INTO project (id, name, owner_id, description, created_at, updated_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
-    db.prepare_cached(sql)?.execute((id, name, &owner.id, description, now))?;
+    db.prepare_cached(sql)?.execute((id, name, owner.to_string(), description, now))?;
     members::add(db, id, owner, &policy::everything(id, owner))?;
     Ok(())
 }

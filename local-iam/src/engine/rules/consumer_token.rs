@@ -13,13 +13,13 @@ use crate::jose::{Jws, did_key};
 
 const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
 
-/// The scopes that can be granted to a consumer; the first is the default (RFC 6749 section 3.3). `openid` adds an ID
-/// token to the response, `offline` a refresh token.
+/// The scopes that can be granted to a consumer where what is unproven is on; the first is the default (RFC 6749 section
+/// 3.3). `openid` adds an ID token to the response, `offline` a refresh token.
 const SCOPES: [&str; 3] = ["consumer", "openid", "offline"];
 
 /// `POST /v1/consumer/oauth2/token`
 pub(crate) fn respond(call: &Call) -> Outcome {
-    // Clients send it, though the published contract does not list it.
+    // Where what is unproven is off, the gateway refused it already.
     if call.body.get("scope").is_some_and(|scope| !scope.is_string()) {
         return Err(Problem::invalid_field("scope", "must be a string"));
     }
@@ -32,9 +32,13 @@ pub(crate) fn respond(call: &Call) -> Outcome {
     if delegation { delegated(call) } else { own(call) }
 }
 
-/// A token for the consumer itself, by its assertion alone or with a refresh token from an earlier response.
+/// A token for the consumer itself, by its assertion alone; where what is unproven is on, also with a refresh token from an
+/// earlier response.
 fn own(call: &Call) -> Outcome {
     let (did, _) = authenticated(call, false)?;
+    if !call.engine.unproven {
+        return Ok(Response::Secret(Value::Object(output(call, &did, None)?)));
+    }
     let (scope, refresh) = match call.text("refresh_token") {
         None => {
             let scope = granted_scope(call.text("scope"))?;
@@ -48,44 +52,40 @@ fn own(call: &Call) -> Outcome {
             Err(refusal) => return Ok(Response::Refused(refusal)),
         },
     };
-    let access_token =
-        access_token::for_consumer(call.engine, &did, None, call.engine.lifetimes.consumer, &scope)?;
-    let mut output = output(call, access_token, scope.clone());
+    let mut output = output(call, &did, None)?;
     if scope.split(' ').any(|scope| scope == "openid") {
         output.insert("id_token".into(), access_token::id_token(call.engine, &did)?.into());
     }
+    output.insert("scope".into(), scope.into());
     if let Some(refresh) = refresh {
         output.insert("refresh_token".into(), refresh.into());
     }
     Ok(Response::Secret(Value::Object(output)))
 }
 
-/// A token for the profile that the assertion's `sub` names, held by the consumer that signed. Its scope is the rights
-/// that the profile granted; it gets no refresh token, so that a withdrawn grant ends with the token.
+/// A token for the profile that the assertion's `sub` names, held by the consumer that signed. It gets no refresh token, so
+/// that a withdrawn grant ends with the token.
 fn delegated(call: &Call) -> Outcome {
     let (did, profile) = authenticated(call, true)?;
     let rights = grants::rights(call.db, &profile, &did)?.ok_or_else(|| {
         Problem::unauthorized(refused("sub", "is a profile that granted no access to the client"))
     })?;
-    let scope = rights.join(" ");
-    let access_token = access_token::for_consumer(
-        call.engine,
-        &profile,
-        Some(&did),
-        call.engine.lifetimes.consumer,
-        &scope,
-    )?;
-    Ok(Response::Secret(Value::Object(output(call, access_token, scope))))
+    let mut output = output(call, &profile, Some(&did))?;
+    if call.engine.unproven {
+        output.insert("scope".into(), rights.join(" ").into());
+    }
+    Ok(Response::Secret(Value::Object(output)))
 }
 
-/// The fields that every response has (RFC 6749 section 5.1).
-fn output(call: &Call, access_token: String, scope: String) -> Map<String, Value> {
+/// The fields that every response has (RFC 6749 section 5.1), with a token for `did`.
+fn output(call: &Call, did: &str, delegate: Option<&str>) -> Result<Map<String, Value>, Problem> {
+    let lifetime = call.engine.lifetimes.consumer;
     let mut output = Map::new();
+    let access_token = access_token::for_consumer(call.engine, did, delegate, lifetime)?;
     output.insert("access_token".into(), access_token.into());
-    output.insert("expires_in".into(), call.engine.lifetimes.consumer.into());
+    output.insert("expires_in".into(), lifetime.into());
     output.insert("token_type".into(), "Bearer".into());
-    output.insert("scope".into(), scope.into());
-    output
+    Ok(output)
 }
 
 /// The DID that signed the assertion and the one that it is about, after every check. Without delegation they are one.

@@ -72,7 +72,7 @@ pub(crate) fn seeds(call: &Call) -> Outcome {
 pub(crate) fn create_user(call: &Call) -> Outcome {
     let user = Principal::user(id(call, "id"));
     if user.exists(call.db)? {
-        return Err(Problem::already_exists("id"));
+        return Err(Problem::already_exists());
     }
     call.db.execute("INSERT INTO user (id) VALUES (?1)", [&user.id])?;
     Ok(Response::Json(json!({ "id": user.id, "ari": user.ari() })))
@@ -82,7 +82,7 @@ pub(crate) fn create_user(call: &Call) -> Outcome {
 pub(crate) fn create_user_token(call: &Call) -> Outcome {
     let user = owner(call, "userId")?;
     let lifetime = call.body.get("expiresIn").and_then(Value::as_i64).unwrap_or(call.engine.lifetimes.user);
-    let access_token = access_token::for_user(call.engine, &user, lifetime, "openid")?;
+    let access_token = access_token::for_user(call.engine, &user, lifetime, "openid offline_access")?;
     Ok(Response::Secret(json!({ "accessToken": access_token, "expiresIn": lifetime, "userId": user.id })))
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn create_consumer_token(call: &Call) -> Outcome {
     let did = call.text("did").unwrap_or("");
     let lifetime =
         call.body.get("expiresIn").and_then(Value::as_i64).unwrap_or(call.engine.lifetimes.consumer);
-    let access_token = access_token::for_consumer(call.engine, did, None, lifetime, "consumer")?;
+    let access_token = access_token::for_consumer(call.engine, did, None, lifetime)?;
     Ok(Response::Secret(json!({ "accessToken": access_token, "expiresIn": lifetime, "did": did })))
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn create_consumer_token(call: &Call) -> Outcome {
 pub(crate) fn create_project(call: &Call) -> Outcome {
     let id = id(call, "id");
     if projects::read(call.db, &id)?.is_some() {
-        return Err(Problem::already_exists("id"));
+        return Err(Problem::already_exists());
     }
     let owner = owner(call, "ownerId")?;
     projects::insert(
@@ -117,7 +117,7 @@ pub(crate) fn create_project(call: &Call) -> Outcome {
 pub(crate) fn create_token(call: &Call) -> Outcome {
     let id = id(call, "id");
     if tokens::read(call.db, &id)?.is_some() {
-        return Err(Problem::already_exists("id"));
+        return Err(Problem::already_exists());
     }
     let method = call.body.get("authenticationMethod").unwrap_or(&Value::Null);
     let uuid = Uuid::parse_str(&id).map_err(|_| Problem::unexpected())?;
@@ -133,7 +133,7 @@ pub(crate) fn create_token(call: &Call) -> Outcome {
     Ok(Response::Json(tokens::read(call.db, &token.id)?.ok_or_else(Problem::unexpected)?.dto))
 }
 
-/// `POST signing-keys`: a new key signs. Tokens of the others stay valid unless `keepOthers` is `false`.
+/// `POST signing-keys`: new keys sign. Tokens of the others stay valid unless `keepOthers` is `false`.
 pub(crate) fn rotate(call: &Call) -> Outcome {
     let keep = call.body.get("keepOthers").and_then(Value::as_bool).unwrap_or(true);
     Ok(Response::Json(json!({ "kid": call.engine.keys.rotate(call.db, keep)? })))

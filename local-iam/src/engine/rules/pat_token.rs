@@ -1,4 +1,4 @@
-//! The token endpoint of personal access tokens (RFC 6749 section 4.4, RFC 7523 section 2.2).
+//! The token endpoint of personal access tokens (RFC 6749 section 4.4, RFC 7523 section 2.2), with the errors of Ory Hydra.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub(crate) fn respond(call: &Call) -> Outcome {
             Ok(Response::Secret(json!({
                 "access_token": access_token::for_user(call.engine, &principal, lifetime, &scope)?,
                 "expires_in": lifetime,
-                "token_type": "Bearer",
+                "token_type": "bearer",
                 "scope": scope,
             })))
         }
@@ -118,13 +118,15 @@ fn authenticated(call: &Call) -> Result<(Token, String), Refusal> {
         .map(|host| format!("http://{host}:{}/auth/oauth2/token", call.engine.port));
     let checked =
         assertion::check(&jws.claims, &Expected { issuer: id, subject: id, audiences: &audiences, now })?;
-    if !used_ids::use_once(call.db, &format!("token/{id}"), checked.jti, checked.exp, now)? {
-        return Err(assertion::refused("jti", "was used before").into());
+    // One list for all clients: an identifier that somebody else used is known, too.
+    if !used_ids::use_once(call.db, "token", checked.jti, checked.exp, now)? {
+        return Err(Refusal::new("jti_known", "client_assertion: jti was used before"));
     }
     Ok((token, scope))
 }
 
-/// Checks the signature with the registered algorithm and the registered key that the header names.
+/// Checks the signature with the registered algorithm and the registered key that the header names; with any registered key
+/// when it names none.
 fn verify(call: &Call, jws: &Jws, token: &Token) -> Result<(), Refusal> {
     let algorithm =
         token.algorithm().ok_or_else(|| Refusal::new("server_error", "the token has no algorithm"))?;
@@ -137,13 +139,14 @@ fn verify(call: &Call, jws: &Jws, token: &Token) -> Result<(), Refusal> {
     };
     let keys = keys.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let kid = jws.header.kid.as_deref();
-    let named = keys.iter().find(|key| kid.is_some() && key.get("kid").and_then(Value::as_str) == kid);
-    // Clients without a key id send the token's id, which is unambiguous if there is only one key.
-    let only = keys.first().filter(|_| keys.len() == 1 && kid == Some(token.id.as_str()));
-    let key = named.or(only).ok_or_else(|| assertion::refused("kid", "is not a registered key"))?;
-    let key = VerifyingKey::from_jwk(algorithm, key)
-        .map_err(|_| assertion::refused("kid", "names a key that does not fit the registered algorithm"))?;
-    if jws.is_signed_by(&key) {
+    let is_named = |key: &&Value| kid.is_none() || key.get("kid").and_then(Value::as_str) == kid;
+    let named: Vec<_> = keys.iter().filter(is_named).collect();
+    if named.is_empty() {
+        return Err(Refusal::new("invalid_request", "client_assertion: kid is not a registered key"));
+    }
+    let signed =
+        |key: &&Value| VerifyingKey::from_jwk(algorithm, key).is_ok_and(|key| jws.is_signed_by(&key));
+    if named.iter().any(signed) {
         Ok(())
     } else {
         Err(assertion::refused("signature", "does not verify").into())

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::engine::call::Call;
 use crate::engine::data::members;
-use crate::engine::permission::require;
 use crate::engine::problem::Problem;
 use crate::engine::response::{Outcome, Response};
 
@@ -12,7 +11,6 @@ use crate::engine::response::{Outcome, Response};
 pub(crate) fn get(call: &Call) -> Outcome {
     let (_, project_id) = call.member()?;
     let principal = call.named_principal()?;
-    require(call, project_id, &principal.ari_in(project_id))?;
     let policy = members::policy(call.db, project_id, &principal)?;
     Ok(Response::Json(policy.ok_or_else(|| Problem::not_found("principalId"))?))
 }
@@ -21,7 +19,6 @@ pub(crate) fn get(call: &Call) -> Outcome {
 pub(crate) fn update(call: &Call) -> Outcome {
     let (_, project_id) = call.member()?;
     let principal = call.named_principal()?;
-    require(call, project_id, &principal.ari_in(project_id))?;
     let mut policy = call.body.clone();
     policy.insert("principalId".into(), principal.to_string().into());
     policy.insert("projectId".into(), project_id.into());

@@ -10,14 +10,15 @@ use crate::engine::response::{Outcome, Response};
 
 /// `POST /v1/sts/create-project-scoped-token`
 pub(crate) fn create(call: &Call) -> Outcome {
-    let Caller::User { principal, scope } = &call.caller else { return Err(Problem::unexpected()) };
+    let Caller::User { principal, client } = &call.caller else { return Err(Problem::unexpected()) };
     let project_id = call.text("projectId").unwrap_or("");
     // A project that does not exist has no members, so it looks like a project of others.
     if members::policy(call.db, project_id, principal)?.is_none() {
         return Err(Problem::not_a_member());
     }
+    let (access_token, scope) = access_token::for_project(call.engine, principal, client, project_id)?;
     Ok(Response::Secret(json!({
-        "accessToken": access_token::for_project(call.engine, principal, project_id, scope)?,
+        "accessToken": access_token,
         "expiresIn": call.engine.lifetimes.project,
         "scope": scope,
     })))

@@ -6,7 +6,7 @@ use crate::engine::call::Call;
 use crate::engine::data::members;
 use crate::engine::data::projects::{COLUMNS, dto, insert, read};
 use crate::engine::page::Page;
-use crate::engine::permission::require;
+use crate::engine::permission::{project_resource, require};
 use crate::engine::problem::Problem;
 use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
@@ -38,7 +38,7 @@ pub(crate) fn get(call: &Call) -> Outcome {
 /// `PATCH /v1/projects/{projectId}`
 pub(crate) fn update(call: &Call) -> Outcome {
     let id = joined(call)?;
-    require(call, id, &format!("ari:iam::{id}:project/{id}"))?;
+    require(call.db, call.operation, call.user()?, id, &project_resource(id))?;
     let enabled = call.body.get("identityVerificationEnabled").and_then(Value::as_bool);
     let sql = "UPDATE project SET name = coalesce(?2, name), description = coalesce(?3, description),
                identity_verification_enabled = coalesce(?4, identity_verification_enabled), updated_at = ?5

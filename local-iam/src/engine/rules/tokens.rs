@@ -75,20 +75,13 @@ fn visible(call: &Call) -> Result<Token, Problem> {
     if token.owner == user.to_string() || *user == Principal::token(token.id.as_str()) {
         return Ok(token);
     }
-    Err(forbidden(call, &token))
+    Err(Problem::forbidden())
 }
 
 /// The token that the path names, for its owner only.
 fn owned(call: &Call) -> Result<Token, Problem> {
     let token = named(call)?;
-    if token.owner == call.user()?.to_string() { Ok(token) } else { Err(forbidden(call, &token)) }
-}
-
-fn forbidden(call: &Call, token: &Token) -> Problem {
-    match call.user() {
-        Ok(user) => Problem::forbidden(user, &call.action(), &Principal::token(token.id.as_str()).ari()),
-        Err(problem) => problem,
-    }
+    if token.owner == call.user()?.to_string() { Ok(token) } else { Err(Problem::forbidden()) }
 }
 
 fn named(call: &Call) -> Result<Token, Problem> {

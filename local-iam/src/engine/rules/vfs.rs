@@ -9,13 +9,15 @@ use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
 use crate::engine::syntax::{DID_RULE, is_did};
 
-/// `POST /v1/authz/vfs/access`. Granting again replaces the rights and keeps the grant's id.
+/// `POST /v1/authz/vfs/access`. What is granted already is not granted again: it has to be updated.
 pub(crate) fn grant(call: &Call) -> Outcome {
     let granter = granter(call)?;
-    let sql = "INSERT INTO vfs_grant (id, granter, grantee, rights) VALUES (?1, ?2, ?3, ?4)
-               ON CONFLICT (granter, grantee) DO UPDATE SET rights = excluded.rights RETURNING id";
-    let row = (random::uuid().to_string(), granter, call.text("granteeDid"), new_rights(call));
-    let id: String = call.db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+    let id = random::uuid().to_string();
+    let sql = "INSERT OR IGNORE INTO vfs_grant (id, granter, grantee, rights) VALUES (?1, ?2, ?3, ?4)";
+    let row = (&id, granter, call.text("granteeDid"), new_rights(call));
+    if call.db.prepare_cached(sql)?.execute(row)? == 0 {
+        return Err(Problem::already_exists());
+    }
     Ok(Response::Json(json!({ "success": true, "grantId": id })))
 }
 
@@ -34,13 +36,9 @@ pub(crate) fn delete(call: &Call) -> Outcome {
     Ok(Response::NoContent)
 }
 
-/// The consumer itself. A delegate acts within the profile's files but does not hand on access to them.
 fn granter<'a>(call: &'a Call) -> Result<&'a str, Problem> {
     match &call.caller {
-        Caller::Consumer { did, delegate: None } => Ok(did),
-        Caller::Consumer { .. } => {
-            Err(Problem::bad_token("is a delegate's, and only the profile itself grants access"))
-        }
+        Caller::Consumer { did } => Ok(did),
         _ => Err(Problem::unexpected()),
     }
 }

@@ -1,13 +1,28 @@
-//! The service's public key, for whoever verifies its tokens.
+//! The service's public keys, for whoever verifies its tokens.
 
 use serde_json::{Value, json};
 
 use crate::engine::call::Call;
+use crate::engine::data::keys::Ring;
 use crate::engine::response::{Outcome, Response};
 
-/// `GET /.well-known/jwks.json`: the JSON Web Key Set (RFC 7517 section 5).
+/// `GET /iam/.well-known/jwks.json`: the JSON Web Key Set (RFC 7517 section 5) of project tokens.
 pub(crate) fn json_web_key_set(call: &Call) -> Outcome {
-    Ok(Response::Json(json!({ "keys": call.engine.keys.public_jwks() })))
+    key_set(call, Ring::Project)
+}
+
+/// `GET /cid/.well-known/jwks.json`: the key set of consumer tokens.
+pub(crate) fn consumer_key_set(call: &Call) -> Outcome {
+    key_set(call, Ring::Consumer)
+}
+
+/// `GET /auth/.well-known/jwks.json`: the authorization server's, of user tokens.
+pub(crate) fn user_key_set(call: &Call) -> Outcome {
+    key_set(call, Ring::User)
+}
+
+fn key_set(call: &Call, ring: Ring) -> Outcome {
+    Ok(Response::Json(json!({ "keys": call.engine.keys.public_jwks(ring) })))
 }
 
 /// `GET /.well-known/did.json`: the same keys as a DID document (DID Core section 5.3). The DID is did:web-style; a
@@ -18,7 +33,7 @@ pub(crate) fn did_document(call: &Call) -> Outcome {
         Some((host, rest)) => format!("{host}%3A{}", rest.replace('/', ":")),
         None => did,
     };
-    let keys: Vec<_> = call.engine.keys.public_jwks();
+    let keys = call.engine.keys.public_jwks(Ring::Project);
     let method_id = |key: &Value| format!("{did}#{}", key.get("kid").and_then(Value::as_str).unwrap_or(""));
     let methods: Vec<_> = keys
         .iter()

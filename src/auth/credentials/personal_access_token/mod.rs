@@ -16,7 +16,7 @@ use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
 use crate::auth::token::{AccessToken, FetchFuture, TokenProvider, TokenSource};
-use crate::call::Credentials;
+use crate::call::{Credentials, IntoRequest};
 use crate::client::Client;
 use crate::error::Error;
 use crate::models;
@@ -265,8 +265,7 @@ impl TokenSource for ProjectTokens {
             let client =
                 self.identity.issuer.client()?.with_credentials(Credentials::user(self.user.clone()));
             let input = models::CreateProjectScopedTokenInput::new(&self.project_id);
-            let output = client.sts().create_project_scoped_token(input).await?;
-            token_endpoint::fetched(Zeroizing::new(output.access_token), Some(output.expires_in))
+            token_endpoint::fetch(client.sts().create_project_scoped_token(input).into_request()).await
         })
     }
 }
