@@ -14,7 +14,7 @@ pub struct CreateProjectScopedTokenOutput {
     /// Lifetime of the token in seconds (RFC 6749 section 5.1), counted from the response; 3600 in every response seen. A decimal string is accepted as well when reading.
     #[serde(rename = "expiresIn", with = "crate::wire::lenient::Integer")]
     pub expires_in: i64,
-    /// Scope of the token, values separated by spaces (RFC 6749 section 3.3).
+    /// Scope of the token, values separated by spaces (RFC 6749 section 3.3). Which values the service sends is unproven.
     pub scope: String,
 }
 
