@@ -77,8 +77,8 @@ def prepare_operation(path, method, operation, contract):
         raise Refused(f"{place} needs one response of success, and has {len(responses)}")
     prepare_response(place, operation, *responses[0], schemas)
     operation["x-prepared-errors"] = [
-        error(f"{place}, response {status}", status, response)
-        for status, response in operation["responses"].items() if status != responses[0][0]]
+        each for status, response in operation["responses"].items() if status != responses[0][0]
+        for each in errors(f"{place}, response {status}", status, response)]
 
     resolved = [resolve(parameter, contract) for parameter in operation.get("parameters", [])]
     parameters = [prepare_parameter(name, parameter, schemas) for parameter in resolved]
@@ -95,8 +95,8 @@ def prepare_security(place, operation, contract):
         scheme = contract["components"]["securitySchemes"][name]
         if (scheme["type"], scheme.get("in"), scheme.get("name", "").lower()) != ("apiKey", "header", "authorization"):
             raise Refused(f"{place}: the security scheme {name} is not a token in the header `authorization`")
-    if operation.get("x-authorization-form", "Bearer") != "Bearer":
-        raise Refused(f"{place}: `x-authorization-form` can only be `Bearer`")
+    if operation.get("x-authorization-format", "Bearer") != "Bearer":
+        raise Refused(f"{place}: `x-authorization-format` can only be `Bearer`")
 
 
 def prepare_response(place, operation, status, response, schemas):
@@ -142,12 +142,24 @@ def prepare_page(place, operation, media, schemas):
     }
 
 
-def error(place, status, response):
+def errors(place, status, response):
+    """The errors with one status: one, or several that are told apart by their `name`."""
     media = response.get("content", {}).get("application/json", {})
-    if not is_reference(media.get("schema", {})) or "name" not in media.get("example", {}):
+    schema = media.get("schema", {})
+    if "oneOf" not in schema:
+        return [error(place, status, schema, media.get("example", {}), response)]
+    examples = media.get("examples", {})
+    if {reference(branch) for branch in schema["oneOf"] if is_reference(branch)} != set(examples):
+        raise Refused(f"{place}: `oneOf` needs alternatives with a name, and `examples` with one example of each by that name")
+    return [error(f"{place}, {reference(branch)}", status, branch, examples[reference(branch)].get("value", {}),
+                  examples[reference(branch)]) for branch in schema["oneOf"]]
+
+
+def error(place, status, schema, example, described):
+    if not is_reference(schema) or "name" not in example:
         raise Refused(f"{place}: an error needs a JSON body with a named schema and an example that has a `name`")
-    return {"status": status, "name": media["example"]["name"], "model": class_name(reference(media["schema"])),
-            "description": description(response, place)}
+    return {"status": status, "name": example["name"], "model": class_name(reference(schema)),
+            "description": description(described, place)}
 
 
 def prepare_body(place, operation, schemas):

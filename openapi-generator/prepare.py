@@ -3,17 +3,21 @@
 Everything is written into extensions whose names begin with `x-prepared-`; the contract itself stays as it is.
 """
 
-from contract import Refused, bodies, camel, class_name, description, operations, references, resolve, snake
+import re
+
+from contract import Refused, bodies, camel, class_name, description, operations, reference, references, resolve, snake
 from operations import prepare_operations
 from schemas import prepare_schema, refuse_recursion
 
 # A misspelt extension would have no effect: a secret would be printed, a slash encoded.
-EXTENSIONS = {"x-pagination", "x-idempotent", "x-authorization-form", "x-greedy", "x-sensitive", "x-lenient-integer",
-              "x-enum-varnames", "x-enum-descriptions"}
+EXTENSIONS = {"x-pagination", "x-idempotent", "x-authorization-format", "x-greedy", "x-sensitive", "x-lenient-integer",
+              "x-lifetime", "x-enum-varnames", "x-enum-descriptions"}
 
 
 def prepare(contract):
     refuse_unknown_extensions(contract)
+    spread_parameters(contract)
+    restore_alternatives(contract)
     schemas = contract["components"]["schemas"]
     refuse_recursion(schemas)
     for name, schema in schemas.items():
@@ -23,15 +27,41 @@ def prepare(contract):
         description(tag, f"tag {tag['name']}")
         tag["name"] = camel(tag["name"])
     known = {tag["name"] for tag in contract.get("tags", [])}
-    spread_parameters(contract)
     for _, _, operation in operations(contract):
         operation["tags"] = [camel(tag) for tag in operation.get("tags", [])]
         for tag in set(operation["tags"]) - known:
             raise Refused(f"operation {operation.get('operationId')}: the tag {tag} is not described")
     prepare_operations(contract)
     prepare_uses(contract)
+    drop_alternatives(contract)
     for name, scheme in contract["components"].get("securitySchemes", {}).items():
         scheme["x-prepared-guide"] = "consumer-tokens" if name == "ConsumerTokenAuth" else "personal-access-tokens"
+
+
+def response_bodies(contract):
+    """The bodies of all responses, with their schema and examples."""
+    for _, _, operation in operations(contract):
+        for response in operation["responses"].values():
+            yield from response.get("content", {}).values()
+
+
+def restore_alternatives(contract):
+    """Puts a `oneOf` back into its response, of which the generator made a schema named after the operation and the status."""
+    schemas = contract["components"]["schemas"]
+    moved = {name for name, schema in schemas.items()
+             if set(schema) == {"oneOf"} and re.search(r"_[0-9]{3}_response$", name)}
+    for body in response_bodies(contract):
+        if "$ref" in body["schema"] and reference(body["schema"]) in moved:
+            body["schema"] = schemas[reference(body["schema"])]
+    for name in moved:
+        del schemas[name]
+
+
+def drop_alternatives(contract):
+    """Keeps the generator from making a model of a `oneOf` that no Rust code reads: errors are told apart by their name."""
+    for body in response_bodies(contract):
+        if "oneOf" in body["schema"]:
+            body["schema"] = {}
 
 
 def refuse_unknown_extensions(part, place="the contract"):

@@ -95,6 +95,10 @@ def prepare_object(place, schema, schemas):
     schema["x-prepared-new"] = ", ".join(f"{f['name']}: {f['argument']}" for f in fields if f["required"])
     schema["x-prepared-open"] = is_open
     schema["x-prepared-debug"] = is_open or any(field["secret"] for field in fields)
+    lifetimes = [field for field in fields if field["lifetime"]]
+    if len(lifetimes) > 1:
+        raise Refused(f"{place}: only one property can have `x-lifetime`")
+    schema["x-prepared-lifetime"] = lifetimes
     schema["x-prepared-deprecated"] = any(field["deprecated"] for field in fields)
     schema["x-prepared-uses-models"] = any("models::" in field["type"] for field in fields)
     schema["x-prepared-derives"] = ", ".join(derives(schema, schemas))
@@ -105,6 +109,9 @@ def prepare_field(place, name, required, schema, schemas):
     lenient = schema.get("x-lenient-integer", False)
     if lenient and kind["type"] != "i64":
         raise Refused(f"{place}: `x-lenient-integer` is for integers of 64 bits")
+    lifetime = schema.get("x-lifetime", False)
+    if lifetime and kind["type"] != "i64":
+        raise Refused(f"{place}: `x-lifetime` is for integers of 64 bits")
     field = identifier(name, place)
     serde = [] if field.removeprefix("r#") == name else [f'rename = "{name}"']
     if not required:
@@ -116,6 +123,8 @@ def prepare_field(place, name, required, schema, schemas):
         facts.append(f"`{name}` in JSON")
     if schema.get("x-sensitive"):
         facts.append("secret, prints as `[REDACTED]`")
+    if lifetime:
+        facts.append("`lifetime()` returns it as a `Duration`")
     if "default" in schema:
         facts.append(f"default `{str(schema['default']).lower()}`")
     if "maxLength" in schema:
@@ -127,7 +136,7 @@ def prepare_field(place, name, required, schema, schemas):
     if schema.get("deprecated"):
         facts.append("deprecated")
     secret = bool(schema.get("x-sensitive"))
-    return {"name": field, "setter": f"with_{snake(name)}", "json_name": name, "required": required, "secret": secret,
+    return {"name": field, "setter": f"with_{snake(name)}", "json_name": name, "required": required, "secret": secret, "lifetime": lifetime,
             "description": description(schema, place), "serde": ", ".join(serde) or None, "facts": "; ".join(facts),
             "debug": ("secret" if required else "optional_secret") if secret else "plain",
             "deprecated": bool(schema.get("deprecated")), "initial": value(field, kind) if required else f"{field}: None",

@@ -37,7 +37,9 @@ def everything():
         "since": {"description": "A date.", "type": "string", "format": "date-time"},
         "choice": {"description": "This or that.", "allOf": [{"$ref": CHOICE}]},
         "old": {"description": "Not used any more.", "type": "string", "deprecated": True},
+        "validFor": {"description": "Seconds.", "type": "integer", "x-lifetime": True},
     })
+    operation(whole)["responses"]["404"] = alternatives()
     whole["components"]["schemas"]["Choice"] = {
         "description": "This or that.", "example": "text", "oneOf": [
             {"description": "Some text.", "type": "string"}, {"description": "Some number.", "type": "integer"}]}
@@ -46,6 +48,14 @@ def everything():
         "properties": {"key": {"description": "The secret.", "type": "string", "x-sensitive": True},
                        "old": {"description": "Not used any more.", "type": "string", "deprecated": True}}}
     return whole
+
+
+def alternatives():
+    """A response with one of two errors."""
+    return {"description": "There is none.", "content": {"application/json": {
+        "schema": {"oneOf": [{"$ref": "#/components/schemas/Thing"}, {"$ref": "#/components/schemas/Vault"}]},
+        "examples": {"Thing": {"description": "No thing.", "value": {"name": "ThingError"}},
+                     "Vault": {"description": "No vault.", "value": {"name": "VaultError"}}}}}}
 
 
 class Generated(unittest.TestCase):
@@ -110,6 +120,22 @@ class Generated(unittest.TestCase):
         self.holds("src/models/thing.rs", "#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]")
         self.holds("src/models/choice.rs", "#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]")
         self.holds("src/models/vault.rs", "#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]")
+
+    def test_a_lifetime_is_a_duration(self):
+        self.holds("src/models/thing.rs", "pub valid_for: Option<i64>,",
+                   "pub fn lifetime(&self) -> Option<std::time::Duration> {", "let seconds = self.valid_for?;")
+        self.holds("docs/models/Thing.md", "`lifetime()` returns it as a `Duration`")
+
+    def test_alternatives_of_an_error_are_listed_and_make_no_model(self):
+        self.holds("docs/apis/ThingsApi.md", "| 404 | [`ThingError`](../models/Thing.md) | No thing. |",
+                   "| 404 | [`VaultError`](../models/Vault.md) | No vault. |")
+        self.holds("docs/models/Vault.md", "Error of")
+        self.assertEqual(sorted(file.name for file in (self.tree / "src/models").iterdir()),
+                         ["choice.rs", "color.rs", "mod.rs", "thing.rs", "vault.rs"])
+
+    def test_operations_say_how_to_read_their_errors(self):
+        self.holds("src/apis/things_api.rs", "[`error.service_error()`](crate::Error::service_error) has its name and details.")
+        self.holds("docs/apis/ThingsApi.md", "`error.service_error()` has its name and details.")
 
     def test_secrets_are_not_printed(self):
         self.holds("src/models/vault.rs", "optional_secret key,", "open additional_properties,")

@@ -188,6 +188,11 @@ class RefusedOperations(unittest.TestCase):
     def test_error_without_a_body(self):
         self.refused("404", lambda o: o["responses"].update({"404": {"description": "Not there."}}))
 
+    def test_error_with_alternatives_and_no_example_of_each(self):
+        body = {"schema": {"oneOf": [{"$ref": "#/components/schemas/Thing"}]}, "example": {"name": "ThingError"}}
+        self.refused("404", lambda o: o["responses"].update(
+            {"404": {"description": "Not there.", "content": {"application/json": body}}}))
+
     def test_two_security_schemes(self):
         self.refused("security", lambda o: o["security"].append({"Other": []}))
 
@@ -200,8 +205,8 @@ class RefusedOperations(unittest.TestCase):
         with self.assertRaisesRegex(Refused, "readThing.*UserTokenAuth"):
             prepare(whole)
 
-    def test_authorization_form(self):
-        self.refused("Bearer", lambda o: o.update({"x-authorization-form": "Basic"}))
+    def test_authorization_format(self):
+        self.refused("Bearer", lambda o: o.update({"x-authorization-format": "Basic"}))
 
     def test_misspelt_extension(self):
         whole = contract()
@@ -269,6 +274,16 @@ class RefusedSchemas(unittest.TestCase):
 
     def test_lenient_text(self):
         self.refused("x-lenient-integer", {"type": "string", "x-lenient-integer": True})
+
+    def test_lifetime_that_is_text(self):
+        self.refused("x-lifetime", {"type": "string", "x-lifetime": True})
+
+    def test_two_lifetimes(self):
+        whole = contract()
+        lifetime = {"description": "Seconds.", "type": "integer", "x-lifetime": True}
+        thing(whole)["properties"].update(one=lifetime, two=lifetime)
+        with self.assertRaisesRegex(Refused, "Thing.*x-lifetime"):
+            prepare(whole)
 
     def test_no_description(self):
         self.refused("description", {"type": "string", "description": ""})

@@ -38,6 +38,8 @@ impl AuthzApi {
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn delete_access_vfs(&self, grantee_did: impl AsRef<str>) -> DeleteAccessVfs {
         static OPERATION: Operation = Operation {
             name: "deleteAccessVfs",
@@ -71,6 +73,8 @@ impl AuthzApi {
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer may not grant access.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn grant_access_vfs(&self, input: models::GrantAccessInput) -> GrantAccessVfs {
         static OPERATION: Operation = Operation {
             name: "grantAccessVfs",
@@ -102,6 +106,8 @@ impl AuthzApi {
     ///
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The consumer token is missing, expired or not valid, or the consumer made no grant to this DID.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn update_access_vfs(
         &self,
         grantee_did: impl AsRef<str>,

@@ -29,7 +29,7 @@ impl ConsumerAuthApi {
     ///
     /// # Parameters
     ///
-    /// - `input`: Grant type, client assertion and the requested scope. The example requests an ID token and a refresh token as well.
+    /// - `input`: Grant type, DID and client assertion.
     ///
     /// # Errors
     ///
@@ -38,6 +38,8 @@ impl ConsumerAuthApi {
     /// - 400 [`InvalidDidError`](models::InvalidDidError): The DID that issued the assertion cannot be resolved, or its DID document holds no usable public key.
     /// - 403 [`UnauthorizedError`](models::UnauthorizedError): The assertion is refused: wrong signature or audience, expired, already used, or the DID has no access to the profile that it requests a token for.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn consumer_auth_token_endpoint(
         &self,
         input: models::ConsumerAuthTokenEndpointInput,

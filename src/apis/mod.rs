@@ -6,6 +6,7 @@
 //! Every operation fails with the same [`Error`](crate::Error). The models named under *Errors* describe the bodies of
 //! error responses; [`Error::service_error`](crate::Error::service_error) has their name, message and details.
 
+pub mod accounts_api;
 pub mod authz_api;
 pub mod consumer_auth_api;
 pub mod default_api;
@@ -15,6 +16,7 @@ pub mod sts_api;
 pub mod tokens_api;
 pub mod well_known_api;
 
+pub use self::accounts_api::AccountsApi;
 pub use self::authz_api::AuthzApi;
 pub use self::consumer_auth_api::ConsumerAuthApi;
 pub use self::default_api::DefaultApi;
@@ -27,6 +29,11 @@ pub use self::well_known_api::WellKnownApi;
 use crate::client::Client;
 
 impl Client {
+    /// How a user signs in: passkeys and identity providers.
+    pub fn accounts(&self) -> AccountsApi {
+        AccountsApi::new(self.clone())
+    }
+
     /// Access that a consumer grants others to its virtual file system.
     pub fn authz(&self) -> AuthzApi {
         AuthzApi::new(self.clone())
@@ -71,6 +78,8 @@ impl Client {
 /// The pages of the operations, so that their examples compile as tests.
 #[cfg(doctest)]
 mod pages {
+    #[doc = include_str!("../../docs/apis/AccountsApi.md")]
+    struct AccountsApi;
     #[doc = include_str!("../../docs/apis/AuthzApi.md")]
     struct AuthzApi;
     #[doc = include_str!("../../docs/apis/ConsumerAuthApi.md")]

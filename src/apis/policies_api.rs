@@ -40,6 +40,8 @@ impl PoliciesApi {
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `principalType` is missing or unknown.
     /// - 404 [`NotFoundError`](models::NotFoundError): The project does not have this principal, or the principal does not have a policy.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the policy; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn get_policies(
         &self,
         principal_id: impl AsRef<str>,
@@ -80,6 +82,8 @@ impl PoliciesApi {
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The policy is not well formed, or the `principalType` is missing or unknown.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn update_policies(
         &self,
         principal_id: impl AsRef<str>,

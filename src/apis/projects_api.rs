@@ -25,7 +25,7 @@ impl ProjectsApi {
 
     /// Add a principal to the project.
     ///
-    /// Adds a user or a token to the project of the project-scoped token. The new principal has no rights in the project until its policy is written with `updatePolicies`.
+    /// Adds a user or a token to the project of the project-scoped token. The new principal has no rights in the project until its policy is written with `updatePolicies`. The service does not check that the principal exists.
     ///
     /// Operation `addPrincipalToProject`: `POST /v1/projects/principals`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
@@ -40,6 +40,8 @@ impl ProjectsApi {
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The principal or its type is missing, or the type is not known to the service.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow adding principals.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while adding the principal; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn add_principal_to_project(&self, input: models::AddUserToProjectInput) -> AddPrincipalToProject {
         static OPERATION: Operation = Operation {
             name: "addPrincipalToProject",
@@ -70,6 +72,8 @@ impl ProjectsApi {
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is missing, too long or holds characters that the pattern excludes.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn create_project(&self, input: models::CreateProjectInput) -> CreateProject {
         static OPERATION: Operation = Operation {
             name: "createProject",
@@ -86,7 +90,7 @@ impl ProjectsApi {
 
     /// Remove a principal from the project.
     ///
-    /// Removes a user or a token from the project of the project-scoped token. The principal itself keeps existing and keeps its place in other projects; callers cannot remove themselves.
+    /// Removes a user or a token from the project of the project-scoped token. The principal itself keeps existing and keeps its place in other projects; callers cannot remove themselves. The service was seen to respond with 204 for a principal that the project does not have, too.
     ///
     /// Operation `deletePrincipalFromProject`: `DELETE /v1/projects/principals/{principalId}`, authorized by [`ProjectTokenAuth`](SecurityScheme::ProjectTokenAuth).
     ///
@@ -104,6 +108,8 @@ impl ProjectsApi {
     /// - 404 [`NotFoundError`](models::NotFoundError): The project does not have this principal.
     /// - 409 [`PrincipalCannotBeDeletedError`](models::PrincipalCannotBeDeletedError): The principal is the caller itself.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while removing the principal; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn delete_principal_from_project(
         &self,
         principal_id: impl AsRef<str>,
@@ -143,6 +149,8 @@ impl ProjectsApi {
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is not the identifier of a project.
     /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist or the caller does not belong to it.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the project; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn get_project(&self, project_id: impl AsRef<str>) -> GetProject {
         static OPERATION: Operation = Operation {
             name: "getProject",
@@ -179,6 +187,8 @@ impl ProjectsApi {
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The project-scoped token is not valid, or its policy does not allow listing the principals.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the principals; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn list_principals_of_project(&self) -> ListPrincipalsOfProject {
         static OPERATION: Operation = Operation {
             name: "listPrincipalsOfProject",
@@ -211,6 +221,8 @@ impl ProjectsApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn list_project(&self) -> ListProject {
         static OPERATION: Operation = Operation {
             name: "listProject",
@@ -244,6 +256,8 @@ impl ProjectsApi {
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal may not change the project.
     /// - 404 [`NotFoundError`](models::NotFoundError): The project does not exist.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the project; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn update_project(
         &self,
         project_id: impl AsRef<str>,

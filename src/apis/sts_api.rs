@@ -24,7 +24,7 @@ impl StsApi {
 
     /// Create an access token for one project.
     ///
-    /// Exchanges the user token of the caller for a short-lived token that is valid in one project, where the caller must be a principal. The response holds the token for the operations secured by `ProjectTokenAuth`. It is valid for `expiresIn` seconds, so cache it for that long. Retrying the call is safe, each call issues a new token; issuing is rate limited (status 429). Unlike everywhere else the user token is sent with the prefix `Bearer` here.
+    /// Exchanges the user token of the caller for a token that is valid in one project, where the caller must be a principal. The response holds the token for the operations secured by `ProjectTokenAuth`. It is valid for `expiresIn` seconds, an hour in every response seen, so cache it for that long. Retrying the call is safe, each call issues a new token. Unlike everywhere else the user token is sent with the prefix `Bearer` here.
     ///
     /// Operation `createProjectScopedToken`: `POST /v1/sts/create-project-scoped-token`, authorized by [`UserTokenAuth`](SecurityScheme::UserTokenAuth).
     ///
@@ -39,6 +39,8 @@ impl StsApi {
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `projectId` is missing or is not the identifier of a project.
     /// - 403 [`PrincipalDoesNotBelongToProjectError`](models::PrincipalDoesNotBelongToProjectError): The caller is not a principal of the project, or the user token is refused.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn create_project_scoped_token(
         &self,
         input: models::CreateProjectScopedTokenInput,
@@ -69,6 +71,8 @@ impl StsApi {
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is missing, expired or not valid, or its principal may not use the service.
     /// - 404 [`NotFoundError`](models::NotFoundError): The token is genuine, but its principal does not exist any more.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn whoami(&self) -> Whoami {
         static OPERATION: Operation = Operation {
             name: "whoami",

@@ -39,6 +39,8 @@ impl TokensApi {
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The name is too short, or the public key or its algorithm is refused.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn create_token(&self, input: models::CreateTokenInput) -> CreateToken {
         static OPERATION: Operation = Operation {
             name: "createToken",
@@ -70,6 +72,8 @@ impl TokensApi {
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier, for example because it was deleted before.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while deleting the token; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn delete_token(&self, token_id: uuid::Uuid) -> DeleteToken {
         static OPERATION: Operation = Operation {
             name: "deleteToken",
@@ -101,6 +105,8 @@ impl TokensApi {
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the token; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn get_token(&self, token_id: uuid::Uuid) -> GetToken {
         static OPERATION: Operation = Operation {
             name: "getToken",
@@ -136,6 +142,8 @@ impl TokensApi {
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn list_projects_of_token(&self, token_id: uuid::Uuid) -> ListProjectsOfToken {
         static OPERATION: Operation = Operation {
             name: "listProjectsOfToken",
@@ -171,6 +179,8 @@ impl TokensApi {
     ///
     /// - 400 [`InvalidParameterError`](models::InvalidParameterError): The `limit` is out of bounds or the `exclusiveStartKey` was not issued by this operation.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn list_token(&self) -> ListToken {
         static OPERATION: Operation = Operation {
             name: "listToken",
@@ -203,6 +213,8 @@ impl TokensApi {
     /// - 403 [`ActionForbiddenError`](models::ActionForbiddenError): The user token is not valid, or its principal does not own the token.
     /// - 404 [`NotFoundError`](models::NotFoundError): There is no personal access token with this identifier.
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the token; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn update_token(&self, token_id: uuid::Uuid, input: models::UpdateTokenInput) -> UpdateToken {
         static OPERATION: Operation = Operation {
             name: "updateToken",

@@ -32,6 +32,8 @@ impl WellKnownApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn get_well_known_did(&self) -> GetWellKnownDid {
         static OPERATION: Operation = Operation {
             name: "getWellKnownDid",
@@ -48,7 +50,7 @@ impl WellKnownApi {
 
     /// Get the public keys of the service.
     ///
-    /// Returns the JSON Web Key Set (RFC 7517 section 5) with which the tokens issued by the service are verified. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
+    /// Returns the JSON Web Key Set (RFC 7517 section 5) with which the project tokens issued by the service are verified. User tokens are signed by the authorization server, and the key of consumer tokens was not in the set that was seen. It is public: no token is needed. Select a key by the `kid` of the token and fetch the set again when the `kid` is unknown, because keys rotate.
     ///
     /// Operation `getWellKnownJwks`: `GET /.well-known/jwks.json`.
     ///
@@ -57,6 +59,8 @@ impl WellKnownApi {
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     ///
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; the request itself is valid.
+    ///
+    /// [`error.service_error()`](crate::Error::service_error) has its name and details.
     pub fn get_well_known_jwks(&self) -> GetWellKnownJwks {
         static OPERATION: Operation = Operation {
             name: "getWellKnownJwks",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::models;
 use crate::wire::model_debug;
 
-/// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further fields, but the token endpoint reads them; so further fields are allowed here. To request a scope, add the field `scope` with space-separated values: `openid` yields an `id_token`, `offline` yields a `refresh_token`. The example shows every field for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
+/// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further fields; they are allowed here, because the token endpoint that the contract was modelled on reads `scope`. A request with `scope` is unproven, and the gateway probably refuses it. The example shows every field for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointInput {

@@ -5,27 +5,27 @@ use serde::{Deserialize, Serialize};
 use crate::models;
 use crate::wire::model_debug;
 
-/// Token response for a consumer (RFC 6749 section 5.1). Every field is optional in the contract; a successful response has at least `access_token`.
+/// Token response for a consumer (RFC 6749 section 5.1). Every field is optional in the contract; a successful response has at least `access_token`. No response with `id_token`, `refresh_token` or `scope` has been seen: do not depend on these three.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointOutput {
     /// Access token for the operations secured by `ConsumerTokenAuth`. Its `sub` claim must be the requested DID, otherwise do not use it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
-    /// Lifetime of the access token in seconds, counted from the response. A decimal string is accepted as well when reading.
+    /// Lifetime of the access token in seconds (RFC 6749 section 5.1), counted from the response; 3600 in every response seen. A decimal string is accepted as well when reading.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "crate::wire::lenient::OptionalInteger"
     )]
     pub expires_in: Option<i64>,
-    /// ID token (OpenID Connect Core section 2), present when the scope `openid` was requested.
+    /// ID token (OpenID Connect Core section 2). Unproven, no response with it has been seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token: Option<models::IdToken>,
-    /// Refresh token, present when the scope `offline` was requested.
+    /// Refresh token (RFC 6749 section 6). Unproven, no response with it has been seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
-    /// Scope that was granted, values separated by spaces (RFC 6749 section 3.3).
+    /// Scope that was granted, values separated by spaces (RFC 6749 section 3.3). Unproven, no response with it has been seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// How the access token is used, usually `bearer` (RFC 6749 section 7.1); case does not matter.
@@ -86,6 +86,14 @@ impl ConsumerAuthTokenEndpointOutput {
     pub fn with_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.token_type = Some(token_type.into());
         self
+    }
+
+    /// How long the token is valid, counted from the response: `expires_in`, which is in seconds (RFC 6749 section 5.1).
+    ///
+    /// `None` when the value is absent or negative.
+    pub fn lifetime(&self) -> Option<std::time::Duration> {
+        let seconds = self.expires_in?;
+        u64::try_from(seconds).ok().map(std::time::Duration::from_secs)
     }
 }
 

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::Redacted;
 
-/// ID token of OpenID Connect. The published contract declares a 64-bit integer, whereas OpenID Connect servers respond with a JWT string (OpenID Connect Core section 2); both are accepted, and what was read is what is written.
+/// ID token of OpenID Connect. The published contract declares a 64-bit integer, whereas OpenID Connect servers respond with a JWT string (OpenID Connect Core section 2); both are accepted, and what was read is what is written. Unproven: no response of the service with an ID token has been seen.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum IdToken {
-    /// A JWT in compact serialization (RFC 7519), what servers really send.
+    /// A JWT in compact serialization (RFC 7519), what OpenID Connect servers send.
     String(String),
     /// A number, as the published contract has it.
     Integer(i64),
@@ -18,7 +18,7 @@ pub enum IdToken {
 }
 
 impl IdToken {
-    /// Returns the value if this is a [`String`](Self::String): a JWT in compact serialization (RFC 7519), what servers really send.
+    /// Returns the value if this is a [`String`](Self::String): a JWT in compact serialization (RFC 7519), what OpenID Connect servers send.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(value) => Some(value),

@@ -20,11 +20,15 @@ mod grant_access_input;
 mod grant_access_output;
 mod grant_type;
 mod id_token;
+mod identity_mapping_error;
 mod invalid_did_error;
 mod invalid_parameter_error;
 mod json_web_key_dto;
 mod json_web_key_set_dto;
+mod malformed_upstream_response_error;
 mod not_found_error;
+mod passkey_dto;
+mod passkey_list;
 mod policy_dto;
 mod policy_statement_dto;
 mod principal_cannot_be_deleted_error;
@@ -34,6 +38,9 @@ mod project_dto;
 mod project_list;
 mod project_with_policy_dto;
 mod project_with_policy_list;
+mod provider_dto;
+mod provider_list;
+mod provider_status;
 mod rights_enum;
 mod signing_algorithm;
 mod token_dto;
@@ -50,6 +57,7 @@ mod update_access_output;
 mod update_project_input;
 mod update_token_input;
 mod update_token_private_key_authentication_method_dto;
+mod upstream_unavailable_error;
 mod user_dto;
 mod user_list;
 mod whoami_dto;
@@ -68,11 +76,15 @@ pub use self::grant_access_input::GrantAccessInput;
 pub use self::grant_access_output::GrantAccessOutput;
 pub use self::grant_type::GrantType;
 pub use self::id_token::IdToken;
+pub use self::identity_mapping_error::IdentityMappingError;
 pub use self::invalid_did_error::InvalidDidError;
 pub use self::invalid_parameter_error::InvalidParameterError;
 pub use self::json_web_key_dto::JsonWebKeyDto;
 pub use self::json_web_key_set_dto::JsonWebKeySetDto;
+pub use self::malformed_upstream_response_error::MalformedUpstreamResponseError;
 pub use self::not_found_error::NotFoundError;
+pub use self::passkey_dto::PasskeyDto;
+pub use self::passkey_list::PasskeyList;
 pub use self::policy_dto::PolicyDto;
 pub use self::policy_statement_dto::PolicyStatementDto;
 pub use self::principal_cannot_be_deleted_error::PrincipalCannotBeDeletedError;
@@ -82,6 +94,9 @@ pub use self::project_dto::ProjectDto;
 pub use self::project_list::ProjectList;
 pub use self::project_with_policy_dto::ProjectWithPolicyDto;
 pub use self::project_with_policy_list::ProjectWithPolicyList;
+pub use self::provider_dto::ProviderDto;
+pub use self::provider_list::ProviderList;
+pub use self::provider_status::ProviderStatus;
 pub use self::rights_enum::RightsEnum;
 pub use self::signing_algorithm::SigningAlgorithm;
 pub use self::token_dto::TokenDto;
@@ -98,6 +113,7 @@ pub use self::update_access_output::UpdateAccessOutput;
 pub use self::update_project_input::UpdateProjectInput;
 pub use self::update_token_input::UpdateTokenInput;
 pub use self::update_token_private_key_authentication_method_dto::UpdateTokenPrivateKeyAuthenticationMethodDto;
+pub use self::upstream_unavailable_error::UpstreamUnavailableError;
 pub use self::user_dto::UserDto;
 pub use self::user_list::UserList;
 pub use self::whoami_dto::WhoamiDto;
@@ -133,6 +149,8 @@ mod pages {
     struct GrantType;
     #[doc = include_str!("../../docs/models/IdToken.md")]
     struct IdToken;
+    #[doc = include_str!("../../docs/models/IdentityMappingError.md")]
+    struct IdentityMappingError;
     #[doc = include_str!("../../docs/models/InvalidDidError.md")]
     struct InvalidDidError;
     #[doc = include_str!("../../docs/models/InvalidParameterError.md")]
@@ -141,8 +159,14 @@ mod pages {
     struct JsonWebKeyDto;
     #[doc = include_str!("../../docs/models/JsonWebKeySetDto.md")]
     struct JsonWebKeySetDto;
+    #[doc = include_str!("../../docs/models/MalformedUpstreamResponseError.md")]
+    struct MalformedUpstreamResponseError;
     #[doc = include_str!("../../docs/models/NotFoundError.md")]
     struct NotFoundError;
+    #[doc = include_str!("../../docs/models/PasskeyDto.md")]
+    struct PasskeyDto;
+    #[doc = include_str!("../../docs/models/PasskeyList.md")]
+    struct PasskeyList;
     #[doc = include_str!("../../docs/models/PolicyDto.md")]
     struct PolicyDto;
     #[doc = include_str!("../../docs/models/PolicyStatementDto.md")]
@@ -161,6 +185,12 @@ mod pages {
     struct ProjectWithPolicyDto;
     #[doc = include_str!("../../docs/models/ProjectWithPolicyList.md")]
     struct ProjectWithPolicyList;
+    #[doc = include_str!("../../docs/models/ProviderDto.md")]
+    struct ProviderDto;
+    #[doc = include_str!("../../docs/models/ProviderList.md")]
+    struct ProviderList;
+    #[doc = include_str!("../../docs/models/ProviderStatus.md")]
+    struct ProviderStatus;
     #[doc = include_str!("../../docs/models/RightsEnum.md")]
     struct RightsEnum;
     #[doc = include_str!("../../docs/models/SigningAlgorithm.md")]
@@ -193,6 +223,8 @@ mod pages {
     struct UpdateTokenInput;
     #[doc = include_str!("../../docs/models/UpdateTokenPrivateKeyAuthenticationMethodDto.md")]
     struct UpdateTokenPrivateKeyAuthenticationMethodDto;
+    #[doc = include_str!("../../docs/models/UpstreamUnavailableError.md")]
+    struct UpstreamUnavailableError;
     #[doc = include_str!("../../docs/models/UserDto.md")]
     struct UserDto;
     #[doc = include_str!("../../docs/models/UserList.md")]

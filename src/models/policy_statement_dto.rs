@@ -8,7 +8,7 @@ use crate::wire::model_debug;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PolicyStatementDto {
-    /// Actions the rule covers, as patterns of service and action name in which `*` matches anything.
+    /// Actions the rule covers, each `<service>:<operationId>` such as `cis:startIssuance`, or `*` for all.
     pub action: Vec<String>,
     /// What the rule does with a match; `Allow` is the only value known.
     pub effect: String,

@@ -10,16 +10,16 @@ pub struct ProjectDto {
     pub id: String,
     /// Display name of the project.
     pub name: String,
-    /// Identifier of the user who owns the project.
+    /// Principal that owns the project: `user/` followed by a UUID.
     #[serde(rename = "ownerId", default, skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
-    /// What the project is for, free text.
+    /// What the project is for, free text; may be empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// When the project was created, a date and time in the form of RFC 3339.
+    /// When the project was created, in the form of RFC 3339 with milliseconds and `Z`.
     #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    /// When the project was changed last, a date and time in the form of RFC 3339.
+    /// When the project was changed last, in the form of RFC 3339 with milliseconds and `Z`.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
     /// Whether identity verification is switched on for the project; `false` when absent.

@@ -10,9 +10,9 @@ use crate::models;
 pub struct TokenDto {
     /// Identifier of the token, a UUID.
     pub id: uuid::Uuid,
-    /// ARI of the token, such as `ari:iam:::token/<id>`; the short form `token/<id>` occurs too.
+    /// ARI of the token, `ari:iam:::token/<id>`.
     pub ari: String,
-    /// ARI of the owner, such as `ari:iam:::user/<id>`.
+    /// ARI of the owner, `ari:iam:::user/<id>` when a user owns the token.
     #[serde(rename = "ownerAri")]
     pub owner_ari: String,
     /// Display name of the token.

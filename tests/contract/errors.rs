@@ -95,7 +95,7 @@ async fn every_error_of_every_operation_is_known_by_status_and_name() {
             }
         }
     }
-    assert_eq!(errors, 4 * 59, "the number of errors of the contract");
+    assert_eq!(errors, 4 * 71, "the number of errors of the contract");
 }
 
 #[tokio::test]

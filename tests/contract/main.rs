@@ -13,6 +13,7 @@ mod broken_answers;
 mod call_sites;
 mod errors;
 mod hostile_values;
+mod lifetimes;
 mod limits;
 mod pages;
 mod redaction;

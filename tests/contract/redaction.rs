@@ -199,7 +199,7 @@ async fn no_error_repeats_a_secret_that_the_service_sends_back() {
             }
         }
     }
-    assert_eq!(echoes, 7 * 21, "20 operations with a token, one with an assertion");
+    assert_eq!(echoes, 7 * 23, "22 operations with a token, one with an assertion");
 }
 
 #[tokio::test]

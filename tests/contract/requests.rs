@@ -12,7 +12,7 @@ use crate::support::server::{Recorded, Server, answer, json_answer, percent_deco
 #[test]
 fn every_operation_of_the_contract_is_called_by_these_tests() {
     let known: BTreeSet<_> = OPERATIONS.keys().copied().collect();
-    assert_eq!(known.len(), 33);
+    assert_eq!(known.len(), 35);
     assert_eq!(called().collect::<BTreeSet<_>>(), known);
 }
 

@@ -8,6 +8,8 @@
 macro_rules! for_each_operation {
     ($receiver:ident) => {
         $receiver! { |client, given|
+            "listAccountPasskeys": json client.accounts().list_account_passkeys();
+            "listAccountProviders": json client.accounts().list_account_providers();
             "deleteAccessVfs": json client.authz().delete_access_vfs(given.text("granteeDid"));
             "grantAccessVfs": json client.authz().grant_access_vfs(given.body());
             "updateAccessVfs": json client.authz().update_access_vfs(given.text("granteeDid"), given.body());

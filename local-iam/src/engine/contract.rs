@@ -9,6 +9,22 @@ use super::schema::{Field, NOTHING, Object, Shape};
 /// The operations, one group per tag.
 pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
+        id: "listAccountPasskeys",
+        method: "GET",
+        path: "/iam/v1/accounts/passkeys",
+        scheme: Scheme::User,
+        query: &NOTHING,
+        body: Body::None,
+    },
+    Operation {
+        id: "listAccountProviders",
+        method: "GET",
+        path: "/iam/v1/accounts/providers",
+        scheme: Scheme::User,
+        query: &NOTHING,
+        body: Body::None,
+    },
+    Operation {
         id: "deleteAccessVfs",
         method: "DELETE",
         path: "/iam/v1/authz/vfs/access/{granteeDid}",

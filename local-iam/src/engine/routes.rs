@@ -7,8 +7,8 @@ use super::faults;
 use super::operation::{Body, Operation, Scheme};
 use super::response::Outcome;
 use super::rules::{
-    consumer_token, health, management, pat_token, policies, principals, project_token, projects, proxy,
-    reference, tokens, vfs, well_known, whoami,
+    accounts, consumer_token, health, management, pat_token, policies, principals, project_token, projects,
+    proxy, reference, tokens, vfs, well_known, whoami,
 };
 use super::schema::{NOTHING, Object};
 
@@ -52,6 +52,9 @@ const RULES: &[(&str, Rule)] = &[
     ("updateToken", tokens::update),
     ("deleteToken", tokens::delete),
     ("listProjectsOfToken", tokens::list_projects),
+    // accounts
+    ("listAccountPasskeys", accounts::list_passkeys),
+    ("listAccountProviders", accounts::list_providers),
     // authz
     ("grantAccessVfs", vfs::grant),
     ("updateAccessVfs", vfs::update),

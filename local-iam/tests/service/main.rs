@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, missing_docs, reason = "nothing here is public")]
 
+mod accounts;
 mod api;
 mod authorization;
 mod consumer_token;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::api::Api;
 
 /// Every operation that needs a token, with a path that it accepts.
-const SECURED: [(&str, &str); 19] = [
+const SECURED: [(&str, &str); 21] = [
     ("POST", "/v1/sts/create-project-scoped-token"),
     ("GET", "/v1/sts/whoami"),
     ("GET", "/v1/projects"),
@@ -22,6 +22,8 @@ const SECURED: [(&str, &str); 19] = [
     ("GET", "/v1/tokens/6ccd0a2e-e135-4037-b399-00039b362034"),
     ("PATCH", "/v1/tokens/6ccd0a2e-e135-4037-b399-00039b362034"),
     ("DELETE", "/v1/tokens/6ccd0a2e-e135-4037-b399-00039b362034"),
+    ("GET", "/v1/accounts/passkeys"),
+    ("GET", "/v1/accounts/providers"),
     ("POST", "/v1/authz/vfs/access"),
     ("PUT", "/v1/authz/vfs/access/did:key:z6Mk"),
     ("DELETE", "/v1/authz/vfs/access/did:key:z6Mk"),
@@ -40,7 +42,7 @@ async fn every_operation_of_the_contract_is_served() {
         assert!(!text.contains("Missing Authentication Token"), "{method} {path} is unknown to the gateway");
         count += 1;
     }
-    assert_eq!(count, 33);
+    assert_eq!(count, 35);
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ impl Operation {
 
     /// What the contract puts before the token.
     pub(crate) fn authorization_format(&self) -> Option<&'static str> {
-        self.definition["x-authorization-form"].as_str()
+        self.definition["x-authorization-format"].as_str()
     }
 
     pub(crate) fn parameters(&self, location: &str) -> impl Iterator<Item = &'static Value> {
@@ -85,10 +85,16 @@ impl Operation {
         self.answers().find(|(status, _)| *status < 300).unwrap()
     }
 
-    /// Every answer that is an error, with the example of its body.
+    /// Every response that is an error, with the example of its body; one for each name where a status has several.
     pub(crate) fn errors(&self) -> impl Iterator<Item = (u16, &'static Value)> {
         let errors = self.answers().filter(|(status, _)| *status >= 400);
-        errors.map(|(status, content)| (status, &content.unwrap()["example"]))
+        errors.flat_map(|(status, content)| {
+            let content = content.unwrap();
+            let several = content.get("examples").and_then(Value::as_object).into_iter().flatten();
+            let examples =
+                content.get("example").into_iter().chain(several.map(|(_, example)| &example["value"]));
+            examples.map(move |example| (status, example))
+        })
     }
 
     /// Whether the contract promises no form of the answer.

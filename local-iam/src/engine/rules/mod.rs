@@ -1,5 +1,6 @@
 //! What the operations do: one file per subject, one function per operation.
 
+pub(super) mod accounts;
 pub(super) mod consumer_token;
 pub(super) mod health;
 pub(super) mod management;

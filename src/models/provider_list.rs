@@ -1,0 +1,20 @@
+// Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::{Deserialize, Serialize};
+
+use crate::models;
+
+/// Identity providers, and whether a user can sign in with each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProviderList {
+    /// The identity providers; may be empty.
+    pub providers: Vec<models::ProviderDto>,
+}
+
+impl ProviderList {
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
+    pub fn new(providers: impl IntoIterator<Item = impl Into<models::ProviderDto>>) -> Self {
+        Self { providers: providers.into_iter().map(Into::into).collect() }
+    }
+}
