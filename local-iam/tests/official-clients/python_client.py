@@ -158,7 +158,9 @@ def consumers():
     assert (response.expires_in, response.token_type) == (3600, "Bearer")
     authz = iam.AuthzApi(client(ConsumerTokenAuth=response.access_token))
     assert authz.grant_access_vfs(iam.GrantAccessInput(grantee_did=other.did, rights=["vfs-read"])).success
-    assert other.token("delegation", sub=profile.did).scope == "vfs-read"
+    delegated = other.token("delegation", sub=profile.did).access_token
+    claims = jwt.decode(delegated, options={"verify_signature": False})
+    assert (claims["sub"], claims["act"]) == (profile.did, {"sub": other.did})
     assert authz.update_access_vfs(other.did, iam.UpdateAccessInput(rights=["vfs-read", "vfs-write"])).success
     authz.delete_access_vfs(other.did)
     refused(lambda: other.token("delegation", sub=profile.did), 403, "UnauthorizedError")

@@ -28,7 +28,7 @@ def manage(method, path, body):
 
 
 def tokens():
-    # Minted an hour ahead, so that a project token outlives the run.
+    # Minted ahead, so that a project token outlives the run.
     manage("PUT", "/clock", {"offsetSeconds": 3600})
     user = manage("POST", "/user-tokens", {"expiresIn": 86400})["accessToken"]
     scoped = call("POST", f"{BASE}/v1/sts/create-project-scoped-token", {"projectId": READY["project_id"]}, user)
@@ -45,8 +45,59 @@ def undeclared():
             yield cells[0], cells[1], [name.strip(" `") for name in cells[2].split(",")]
 
 
+def closed(*required, **properties):
+    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
+
+
+TEXT = {"type": "string"}
+
+# What comes from in front of the service, at every operation: by the gateway, and by its authorizer.
+MESSAGE = closed("message", message=TEXT)
+
+
+def gateway_error(name, code):
+    issues = {"type": "array", "items": closed("issue", issue=TEXT)}
+    return closed(
+        "name", "code", "debugId", "message",
+        name={"enum": [name]}, code={"enum": [code]}, debugId=TEXT, message=TEXT, details=issues,
+    )
+
+
+def service_error(name, status):
+    issues = {"type": "array", "items": closed("issue", issue=TEXT, field=TEXT, location=TEXT)}
+    return closed(
+        "name", "message", "httpStatusCode", "traceId",
+        name={"enum": [name]}, message=TEXT, httpStatusCode={"enum": [status]}, traceId=TEXT, details=issues,
+    )
+
+
+BAD_REQUEST = gateway_error("BadRequestError", "APIERR-1")
+NO_TOKEN = gateway_error("NoAuthorizationError", "APIERR-2")
+BAD_TOKEN = service_error("InvalidJwtTokenError", 401)
+GRANTED_ALREADY = service_error("AlreadyExistsError", 409)
+BESIDE_THE_CONTRACT = {"AlreadyExistsError": GRANTED_ALREADY}
+
+GATEWAY = {
+    "400": [BAD_REQUEST, MESSAGE],
+    "401": [BAD_TOKEN],
+    "403": [NO_TOKEN, BAD_TOKEN, MESSAGE],
+    "413": [MESSAGE],
+    "415": [MESSAGE],
+}
+
+
+def declare(operation, status, schemas):
+    responses = operation["responses"]
+    declared = responses.get(status, {}).get("content", {}).get("application/json", {}).get("schema")
+    schemas = ([declared] if declared else []) + schemas
+    responses[status] = {
+        "description": "As README.md declares",
+        "content": {"application/json": {"schema": {"anyOf": schemas}}},
+    }
+
+
 def contract():
-    """The contract, with the responses that the README declares in addition."""
+    """The contract, with the responses of the gateway, and those that the README declares in addition."""
     contract = yaml.safe_load((HERE / "../../openapi.yaml").read_text())
     operations = {
         operation["operationId"]: operation
@@ -55,13 +106,12 @@ def contract():
         if isinstance(operation, dict) and "operationId" in operation
     }
     for operation, status, names in undeclared():
-        responses = operations[operation]["responses"]
-        declared = responses.get(status, {}).get("content", {}).get("application/json", {}).get("schema")
-        schemas = [{"$ref": f"#/components/schemas/{name}"} for name in names]
-        responses[status] = {
-            "description": "As README.md declares",
-            "content": {"application/json": {"schema": {"anyOf": ([declared] if declared else []) + schemas}}},
-        }
+        schema = lambda name: BESIDE_THE_CONTRACT.get(name, {"$ref": f"#/components/schemas/{name}"})
+        declare(operations[operation], status, [schema(name) for name in names])
+    for operation in operations.values():
+        if "default" not in operation["responses"]:
+            for status, schemas in GATEWAY.items():
+                declare(operation, status, schemas)
     return contract
 
 

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::database::Folder;
+use crate::support::*;
 
 struct Program {
     child: Child,
@@ -32,7 +33,7 @@ impl Program {
 
     async fn user_token(&self) -> String {
         let url = format!("{}/user-tokens", self.url("management_url"));
-        let body: Value = crate::support::post(&url, &json!({})).await.json().await.unwrap();
+        let body: Value = post(&url, &json!({})).await.json().await.unwrap();
         body["accessToken"].as_str().unwrap().to_owned()
     }
 
@@ -49,6 +50,22 @@ impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn unproven_behaviour_is_an_option() {
+    for (arguments, status) in [(&[][..], 400), (&["--unproven"][..], 200)] {
+        let program = Program::start(arguments);
+        let endpoint = format!("{}/v1/consumer/oauth2/token", program.url("iam_base_url"));
+        let consumer = Consumer::p256();
+        let now = jsonwebtoken::get_current_timestamp();
+        let claims = json!({
+            "iss": consumer.did, "sub": consumer.did, "aud": endpoint,
+            "jti": fresh_id(), "iat": now, "exp": now + 300,
+        });
+        let body = with(&input(&consumer.sign(&consumer.header(), &claims)), "scope", json!("openid"));
+        assert_eq!(post(&endpoint, &body).await.status(), status, "{arguments:?}");
     }
 }
 
@@ -81,7 +98,7 @@ async fn signals_let_a_running_request_finish() {
         let mut program = Program::start(&[]);
         let faults = format!("{}/faults", program.url("management_url"));
         let rule = json!({ "operation": "getWellKnownJwks", "times": 1, "delayMilliseconds": 300 });
-        crate::support::post(&faults, &rule).await;
+        post(&faults, &rule).await;
         let url = format!("{}/.well-known/jwks.json", program.url("iam_base_url"));
         let running = tokio::spawn(reqwest::get(url.clone()));
         // The rule counts the request when it arrives, and only then delays it.
