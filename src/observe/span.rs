@@ -116,7 +116,7 @@ mod unrecorded {
 
     use crate::observe::{Observation, Outcome};
 
-    #[derive(Clone, Copy)]
+    #[derive(Clone)]
     pub(crate) struct Span;
 
     impl Span {
