@@ -26,6 +26,7 @@ struct Testing;
 #[doc = include_str!("../docs/guides/fleet.md")]
 struct Fleet;
 
+#[cfg(feature = "axum")]
 #[doc = include_str!("../docs/guides/verifying-tokens.md")]
 struct VerifyingTokens;
 

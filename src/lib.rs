@@ -64,6 +64,8 @@
 //! | `rustls` | yes | TLS via rustls with the trust store of the operating system; takes precedence over `native-tls` |
 //! | `native-tls` | no | TLS via the operating system's library |
 //! | `http2` | no | HTTP/2 where the service offers it: many calls on one connection; otherwise HTTP/1.1 with kept connections |
+//! | `tower` | no | `auth::VerificationLayer`, for services that receive tokens |
+//! | `axum` | no | `tower`, and `auth::TokenClaims` as an extractor |
 //! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares |
 //! | `tracing` | no | spans of every call and attempt; see [`CallObserver`] |
 //! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |

@@ -43,4 +43,6 @@ pub use self::token::{
     TokenProvider, TokenSource,
 };
 pub use self::verify::{Actor, Refusal, TokenClaims, TokenVerifier, TokenVerifierBuilder};
+#[cfg(feature = "tower")]
+pub use self::verify::{VerificationLayer, VerificationService};
 pub use crate::error::TokenRejection;

@@ -2,7 +2,11 @@
 
 mod builder;
 mod claims;
+#[cfg(feature = "axum")]
+mod extractor;
 mod key_set;
+#[cfg(feature = "tower")]
+mod layer;
 mod refusal;
 mod rules;
 mod subject;
@@ -18,6 +22,8 @@ use serde_json::{Map, Value};
 pub use self::builder::TokenVerifierBuilder;
 pub use self::claims::{Actor, TokenClaims};
 use self::key_set::{KeySet, Keys};
+#[cfg(feature = "tower")]
+pub use self::layer::{VerificationLayer, VerificationService};
 pub use self::refusal::Refusal;
 use self::rules::Rules;
 use super::signing::Algorithm;
