@@ -51,23 +51,20 @@ pub trait CallObserver: Send + Sync + 'static {
     }
 }
 
-/// Notifies one observer of several clients.
-impl<O: CallObserver + ?Sized> CallObserver for Arc<O> {
-    fn attempt_ended(&self, attempt: &Observation<'_>) {
-        (**self).attempt_ended(attempt);
-    }
+/// The same through a pointer.
+macro_rules! through_pointer {
+    ($($pointer:ident),+) => {
+        $(
+            impl<O: CallObserver + ?Sized> CallObserver for $pointer<O> {
+                fn attempt_ended(&self, attempt: &Observation<'_>) {
+                    (**self).attempt_ended(attempt);
+                }
 
-    fn call_ended(&self, call: &Observation<'_>) {
-        (**self).call_ended(call);
-    }
+                fn call_ended(&self, call: &Observation<'_>) {
+                    (**self).call_ended(call);
+                }
+            }
+        )+
+    };
 }
-
-impl<O: CallObserver + ?Sized> CallObserver for Box<O> {
-    fn attempt_ended(&self, attempt: &Observation<'_>) {
-        (**self).attempt_ended(attempt);
-    }
-
-    fn call_ended(&self, call: &Observation<'_>) {
-        (**self).call_ended(call);
-    }
-}
+through_pointer!(Arc, Box);

@@ -59,18 +59,19 @@ pub trait Transport: Send + Sync + 'static {
     fn send(&self, request: TransportRequest) -> TransportFuture<'_>;
 }
 
-/// Shares one transport between clients.
-impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
-        (**self).send(request)
-    }
+/// The same through a pointer.
+macro_rules! through_pointer {
+    ($($pointer:ident),+) => {
+        $(
+            impl<T: Transport + ?Sized> Transport for $pointer<T> {
+                fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
+                    (**self).send(request)
+                }
+            }
+        )+
+    };
 }
-
-impl<T: Transport + ?Sized> Transport for Box<T> {
-    fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
-        (**self).send(request)
-    }
-}
+through_pointer!(Arc, Box);
 
 /// A request as it is sent.
 #[derive(Clone)]

@@ -63,39 +63,28 @@ pub trait DidSigner: Send + Sync + 'static {
     fn sign<'a>(&'a self, message: &'a [u8]) -> SignatureFuture<'a>;
 }
 
-/// Shares one signer between credentials.
-impl<S: DidSigner + ?Sized> DidSigner for Arc<S> {
-    fn did(&self) -> &str {
-        (**self).did()
-    }
+/// The same through a pointer.
+macro_rules! through_pointer {
+    ($($pointer:ident),+) => {
+        $(
+            impl<S: DidSigner + ?Sized> DidSigner for $pointer<S> {
+                fn did(&self) -> &str {
+                    (**self).did()
+                }
 
-    fn key_id(&self) -> &str {
-        (**self).key_id()
-    }
+                fn key_id(&self) -> &str {
+                    (**self).key_id()
+                }
 
-    fn algorithm(&self) -> Algorithm {
-        (**self).algorithm()
-    }
+                fn algorithm(&self) -> Algorithm {
+                    (**self).algorithm()
+                }
 
-    fn sign<'a>(&'a self, message: &'a [u8]) -> SignatureFuture<'a> {
-        (**self).sign(message)
-    }
+                fn sign<'a>(&'a self, message: &'a [u8]) -> SignatureFuture<'a> {
+                    (**self).sign(message)
+                }
+            }
+        )+
+    };
 }
-
-impl<S: DidSigner + ?Sized> DidSigner for Box<S> {
-    fn did(&self) -> &str {
-        (**self).did()
-    }
-
-    fn key_id(&self) -> &str {
-        (**self).key_id()
-    }
-
-    fn algorithm(&self) -> Algorithm {
-        (**self).algorithm()
-    }
-
-    fn sign<'a>(&'a self, message: &'a [u8]) -> SignatureFuture<'a> {
-        (**self).sign(message)
-    }
-}
+through_pointer!(Arc, Box);

@@ -112,57 +112,37 @@ pub trait TokenStore: Send + Sync + 'static {
     }
 }
 
-/// Shares one store between credentials.
-impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
-    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
-        (**self).get(key)
-    }
+/// The same through a pointer.
+macro_rules! through_pointer {
+    ($($pointer:ident),+) => {
+        $(
+            impl<S: TokenStore + ?Sized> TokenStore for $pointer<S> {
+                fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+                    (**self).get(key)
+                }
 
-    fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
-        (**self).put(key, token)
-    }
+                fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
+                    (**self).put(key, token)
+                }
 
-    fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
-        (**self).lease(key, duration)
-    }
+                fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
+                    (**self).lease(key, duration)
+                }
 
-    fn acquire_lease<'a>(
-        &'a self,
-        key: &'a str,
-        owner: &'a str,
-        duration: Duration,
-    ) -> StoreFuture<'a, bool> {
-        (**self).acquire_lease(key, owner, duration)
-    }
+                fn acquire_lease<'a>(
+                    &'a self,
+                    key: &'a str,
+                    owner: &'a str,
+                    duration: Duration,
+                ) -> StoreFuture<'a, bool> {
+                    (**self).acquire_lease(key, owner, duration)
+                }
 
-    fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
-        (**self).release_lease(key, owner)
-    }
+                fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
+                    (**self).release_lease(key, owner)
+                }
+            }
+        )+
+    };
 }
-
-impl<S: TokenStore + ?Sized> TokenStore for Box<S> {
-    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
-        (**self).get(key)
-    }
-
-    fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
-        (**self).put(key, token)
-    }
-
-    fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
-        (**self).lease(key, duration)
-    }
-
-    fn acquire_lease<'a>(
-        &'a self,
-        key: &'a str,
-        owner: &'a str,
-        duration: Duration,
-    ) -> StoreFuture<'a, bool> {
-        (**self).acquire_lease(key, owner, duration)
-    }
-
-    fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
-        (**self).release_lease(key, owner)
-    }
-}
+through_pointer!(Arc, Box);
