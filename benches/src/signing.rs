@@ -84,7 +84,8 @@ pub fn sign_by_hand(algorithm: &'static str) -> Work {
 pub fn verify_ours() -> Work {
     let issuer = Issuer::new();
     let client = Client::builder().transport(Keys(issuer.key_set())).build().unwrap();
-    let verifier = auth::TokenVerifier::builder(&client).issuer(DID).audience(AUDIENCE).any_project().build().unwrap();
+    let verifier =
+        auth::TokenVerifier::builder(&client).issuer(DID).audience(AUDIENCE).any_project().build().unwrap();
     let token = issuer.token();
     let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(verifier.verify(&token)).unwrap();
