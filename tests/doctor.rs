@@ -1,5 +1,5 @@
 //! The doctor, as a program: healthy, and with each fault it names the failing step, what to do, and no secret.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
