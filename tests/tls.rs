@@ -1,7 +1,6 @@
 //! Which TLS library serves: features are additive, so both may be built in.
 #![cfg(all(feature = "rustls", feature = "native-tls"))]
 
-
 use affinidi_tdk_iam_client::{Client, RetryPolicy};
 use tokio::io::AsyncWriteExt as _;
 
