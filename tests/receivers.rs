@@ -110,6 +110,20 @@ async fn without_keys_the_caller_is_asked_to_come_again() {
     assert!(!body.contains("127.0.0.1"), "the caller does not learn where the keys are: {body}");
 }
 
+#[tokio::test]
+async fn the_extractor_keeps_the_rules_of_its_own_verifier_behind_a_layer_that_accepts_more() {
+    let iam = LocalIam::start().await.unwrap();
+    let [good, foreign] = tokens(&iam).await;
+    let client = Client::builder().base_url(iam.base_url()).build().unwrap();
+    let any_project = TokenVerifier::builder(&client).any_project().build().unwrap();
+    let app = Router::new().route("/hello", get(|_: TokenClaims| async {}));
+    let app = app.layer(VerificationLayer::new(any_project)).with_state(verifier(&iam));
+    let url = serve(app).await;
+    assert_eq!(response(&url, Some(&format!("Bearer {good}"))).await.0, 200);
+    let (status, challenge, _, _) = response(&url, Some(&format!("Bearer {foreign}"))).await;
+    assert_eq!(status, 401, "{challenge}");
+}
+
 /// Counts its calls; becomes ready once per clone.
 #[derive(Clone, Default)]
 struct Counted {
