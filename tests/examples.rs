@@ -41,6 +41,7 @@ examples! {
     #[cfg_attr(not(feature = "axum"), ignore = "needs the feature axum")]
     axum_verify prints "401 Unauthorized: the token is for another project";
     consumer_token prints "ConsumerAuthTokenEndpointOutput";
+    doctor prints "healthy";
     list_everything prints "and 2 more after it";
     personal_access_token prints "in project second it may Allow";
     principals_and_policies prints "1 principal is left in shop";
