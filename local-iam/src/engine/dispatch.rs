@@ -46,7 +46,9 @@ impl Engine {
             None => response,
         };
         trace.add_to(response.headers_mut(), is_gateway_path(request.uri().path()));
-        response.headers_mut().extend(self.date().map(|date| (DATE, date)));
+        if let Some(date) = self.date() {
+            response.headers_mut().entry(DATE).or_insert(date);
+        }
         if !operation.is_some_and(|operation| operation.scheme == Scheme::Management) {
             let id = operation.map(|operation| operation.id);
             self.recorder.record(&request, id, &response, trace.request_id, self.clock.now());
