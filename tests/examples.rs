@@ -51,10 +51,13 @@ examples! {
 }
 
 /// Examples that no test runs, each with the reason.
-const NOT_TESTED: &[(&str, &str)] = &[(
-    "load",
-    "it takes half a minute of both cores, more open files than many shells allow, and a release build",
-)];
+const NOT_TESTED: &[(&str, &str)] = &[
+    ("doctor", "it examines what environment variables name; tests/doctor.rs does run it"),
+    (
+        "load",
+        "it takes half a minute of both cores, more open files than many shells allow, and a release build",
+    ),
+];
 
 #[test]
 fn no_example_is_forgotten() {

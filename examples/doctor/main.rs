@@ -1,0 +1,84 @@
+//! Examines a set-up: the environment variables, the key, the endpoints, the clock, and each token, one line a step.
+//!
+//! ```sh
+//! cargo run --example doctor
+//! ```
+//!
+//! It reads the variables of the official clients, calls the service that they name, and changes nothing there. Each failed step
+//! says what to do. No line contains a token, an assertion, a key or a passphrase.
+
+mod advice;
+mod examination;
+mod recorder;
+mod report;
+mod setup;
+mod shape;
+
+use std::process::ExitCode;
+
+use recorder::Recorder;
+use report::Report;
+
+const HELP: &str = "\
+Examines the set-up of a personal access token against the service that the environment variables name.
+
+Usage: cargo run --example doctor [-- --shapes]
+
+  --shapes  also prints what the responses look like: names and JSON types of fields and claims, lifetimes, names of headers.
+            Ids are shortened and no token is printed, so the output can be pasted into an issue.
+  --help    prints this text.
+
+Variables (an empty one counts as unset):
+  TOKEN_ID, PRIVATE_KEY               required
+  PASSPHRASE                          if the private key is encrypted
+  KEY_ID                              if it is not the token id
+  PROJECT_ID                          for project tokens
+  AFFINIDI_TDK_ENVIRONMENT            prod (the default), dev or local
+  API_GATEWAY_URL, TOKEN_ENDPOINT     instead of the URLs of the environment
+
+It signs in and gets a project token; otherwise it only reads. Exit code: 0 if no step failed, otherwise 1.
+";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let mut shapes = false;
+    for argument in std::env::args_os().skip(1) {
+        match argument.to_str() {
+            Some("--shapes") => shapes = true,
+            Some("--help" | "-h") => {
+                print!("{HELP}");
+                return ExitCode::SUCCESS;
+            }
+            _ => {
+                eprint!("unknown argument\n\n{HELP}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+
+    let recorder = match Recorder::new() {
+        Ok(recorder) => recorder,
+        Err(error) => {
+            eprintln!("TLS cannot be set up: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut report = Report::default();
+    examination::examine(&mut report, &recorder).await;
+    if shapes {
+        println!("\nShapes of the responses, without secrets:");
+        for shape in recorder.shapes() {
+            println!("{shape}");
+        }
+    }
+    match report.failed() {
+        0 => {
+            println!("\nhealthy");
+            ExitCode::SUCCESS
+        }
+        failed => {
+            println!("\nnot healthy: {failed} failed");
+            ExitCode::FAILURE
+        }
+    }
+}
