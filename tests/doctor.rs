@@ -104,7 +104,7 @@ impl Run {
         let lines = |outcome: &str| printed.lines().filter(|line| line.starts_with(outcome)).count();
         assert_eq!(lines("FAILED"), 1, "another step failed:\n{printed}");
         assert_eq!(lines("skipped"), skipped.len(), "another step was skipped:\n{printed}");
-        assert!(printed.ends_with("not healthy: 1 failed\n"), "{printed}");
+        assert!(printed.ends_with("not healthy; steps that failed: 1\n"), "{printed}");
         assert_eq!(self.code, Some(1), "{printed}");
     }
 }
@@ -133,7 +133,7 @@ async fn a_healthy_setup_passes_every_step() {
         ("user token", "fetched, valid for 3600 s"),
         ("project token", "fetched, valid for 3600 s"),
         ("whoami", "token "),
-        ("key set", "5 keys for ES256"),
+        ("key set", "5 published, for ES256"),
         ("verification", "the project token is valid: token/"),
     ] {
         let line = run.line(step);
@@ -267,6 +267,18 @@ async fn a_clock_that_differs_is_found_even_if_the_service_tolerates_it() {
 }
 
 #[tokio::test]
+async fn a_clock_by_which_assertions_have_expired_is_the_first_advice() {
+    let iam = LocalIam::start().await.unwrap();
+    manage(&iam, reqwest::Method::PUT, "clock", json!({"offsetSeconds": 3600})).await;
+    let date = "Fri, 31 Dec 2100 23:59:59 GMT";
+    fault(&iam, json!({"operation": "patToken", "headers": {"Date": date}})).await;
+    let run = Run::of(&healthy(&iam), &[]);
+    assert!(run.line("clock").starts_with("FAILED"), "{}", run.printed);
+    assert!(run.line("user token").starts_with("FAILED"), "{}", run.printed);
+    assert!(run.printed.contains("-> set the clock first"), "{}", run.printed);
+}
+
+#[tokio::test]
 async fn a_project_that_the_token_does_not_belong_to_fails_at_the_project_token() {
     let iam = LocalIam::start().await.unwrap();
     let id = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
@@ -301,6 +313,8 @@ async fn shapes_name_claims_and_types_and_shorten_ids() {
         "createProjectScopedToken: 200",
         "aud: \"elements_api\"",
         "expiresIn: 3600",
+        "error_description: string",
+        "typ: \"JWT\"",
         "lifetime 3600 s",
         "kid: string",
         "getWellKnownJwks: 200",

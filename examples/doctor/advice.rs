@@ -6,7 +6,7 @@ use affinidi_tdk_iam_client::transport::TransportError;
 
 use crate::setup::variable;
 
-const NETWORK: &str = "check the URL, and whether this machine may connect to it: name resolution, firewall, proxy (HTTPS_PROXY)";
+pub(crate) const NETWORK: &str = "check the URL, and whether this machine may connect to it: name resolution, firewall, proxy (HTTPS_PROXY)";
 const CERTIFICATE: &str = "check the certificates that this machine trusts, and whether a proxy intercepts TLS; never turn the check off";
 const SAME_DEPLOYMENT: &str =
     "TOKEN_ENDPOINT and API_GATEWAY_URL must belong to the same deployment: unset both, or set both";
@@ -21,11 +21,6 @@ pub(crate) fn for_key() -> &'static str {
         }
         _ => "copy the PEM file into PRIVATE_KEY again, complete and unchanged, or register a new key",
     }
-}
-
-/// For a service that does not respond in time.
-pub(crate) fn for_no_response() -> &'static str {
-    NETWORK
 }
 
 pub(crate) fn for_connection(error: &TransportError) -> &'static str {

@@ -1,12 +1,13 @@
 //! The steps, each with what it needs from those before it.
 
+use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
 
 use affinidi_tdk_iam_client::auth::{AccessToken, PersonalAccessToken, TokenVerifier};
 use affinidi_tdk_iam_client::http::HeaderMap;
 use affinidi_tdk_iam_client::http::header::DATE;
 use affinidi_tdk_iam_client::serde_json::{self, Value};
-use affinidi_tdk_iam_client::transport::TransportResponse;
+use affinidi_tdk_iam_client::transport::{TransportError, TransportResponse};
 use affinidi_tdk_iam_client::{Client, Error};
 
 use crate::recorder::Recorder;
@@ -37,7 +38,7 @@ pub(crate) async fn examine(report: &mut Report, recorder: &Recorder) {
         return;
     };
     let credential = credential(report, &addresses);
-    let reachable = token_endpoint(report, recorder, &addresses).await;
+    let endpoint = token_endpoint(report, recorder, &addresses).await;
     let mut client = addresses.client(recorder);
     if let Some(credential) = &credential {
         client = client.personal_access_token(credential.clone());
@@ -48,8 +49,8 @@ pub(crate) async fn examine(report: &mut Report, recorder: &Recorder) {
         Err(error) => return report.failed_because(Step::UserToken, &error, advice::for_call(&error)),
     };
 
-    let credential = credential.filter(|_| reachable);
-    let signed_in = user_token(report, credential.as_ref()).await;
+    let credential = credential.filter(|_| endpoint.responds);
+    let signed_in = user_token(report, credential.as_ref(), endpoint.clock_differs).await;
     let credential = credential.filter(|_| signed_in);
     let project_token = project_token(report, credential.as_ref()).await;
     whoami(report, &client, signed_in).await;
@@ -62,12 +63,9 @@ fn addresses(report: &mut Report) -> Option<Addresses> {
     let addresses = Addresses::of_variables();
     let addresses = match addresses {
         Ok(addresses) => addresses,
-        Err(error) => {
-            report.failed_because(
-                Step::Variables,
-                &error,
-                "correct AFFINIDI_TDK_ENVIRONMENT, API_GATEWAY_URL or TOKEN_ENDPOINT, or unset them for production",
-            );
+        Err((name, error)) => {
+            let advice = format!("correct {name}, or unset it: the production service is the default");
+            report.failed_because(Step::Variables, format!("{name}: {error}"), advice);
             return None;
         }
     };
@@ -122,17 +120,24 @@ fn description(trial: &AccessToken) -> String {
     }
 }
 
-/// Whether the endpoint responds; and what its clock says.
-async fn token_endpoint(report: &mut Report, recorder: &Recorder, addresses: &Addresses) -> bool {
+/// What is known of the token endpoint.
+#[derive(Clone, Copy, Default)]
+struct Endpoint {
+    responds: bool,
+    clock_differs: bool,
+}
+
+/// Whether the endpoint responds, and what its clock says.
+async fn token_endpoint(report: &mut Report, recorder: &Recorder, addresses: &Addresses) -> Endpoint {
     let url = &addresses.token_endpoint;
     let unreachable = |report: &mut Report, why: String, advice: &str| {
         report.failed_because(Step::TokenEndpoint, format!("{url}: {why}"), advice);
         report.skipped(Step::Clock, "needs the token endpoint");
-        false
+        Endpoint::default()
     };
     match tokio::time::timeout(PROBE_TIMEOUT, recorder.probe(url)).await {
-        Err(_) => unreachable(report, "no response in 15 s".to_owned(), advice::for_no_response()),
-        Ok(Err(error)) => unreachable(report, error.to_string(), advice::for_connection(&error)),
+        Err(_) => unreachable(report, "no response in 15 s".to_owned(), advice::NETWORK),
+        Ok(Err(error)) => unreachable(report, with_cause(&error), advice::for_connection(&error)),
         Ok(Ok(response)) => {
             let is_one = is_token_endpoint(&response);
             if is_one {
@@ -144,10 +149,19 @@ async fn token_endpoint(report: &mut Report, recorder: &Recorder, addresses: &Ad
                     "check TOKEN_ENDPOINT, and whether a proxy responds in its place; run this again later if the status is 5xx",
                 );
             }
-            clock(report, &response.headers);
-            is_one
+            Endpoint { responds: is_one, clock_differs: clock_differs(report, &response.headers) }
         }
     }
+}
+
+/// The error, and the one that caused it in the end.
+fn with_cause(error: &TransportError) -> String {
+    let mut cause: &dyn StdError = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    let (error, cause) = (error.to_string(), cause.to_string());
+    if error == cause { error } else { format!("{error}: {cause}") }
 }
 
 /// An OAuth error (RFC 6749, section 5.2), or at least a refusal of the empty form.
@@ -158,10 +172,11 @@ fn is_token_endpoint(response: &TransportResponse) -> bool {
 }
 
 /// Compares the clock of this machine with that of the service, in whole seconds, as the header has them.
-fn clock(report: &mut Report, headers: &HeaderMap) {
+fn clock_differs(report: &mut Report, headers: &HeaderMap) -> bool {
     let date = headers.get(DATE).and_then(|value| value.to_str().ok());
     let Some(theirs) = date.and_then(|text| httpdate::parse_http_date(text).ok()) else {
-        return report.skipped(Step::Clock, "the response has no Date header");
+        report.skipped(Step::Clock, "the response has no Date header");
+        return false;
     };
     let ours = now();
     let (seconds, direction) = match theirs.duration_since(ours) {
@@ -170,7 +185,8 @@ fn clock(report: &mut Report, headers: &HeaderMap) {
     };
     let what = format!("this machine is {seconds} s {direction} the service");
     if seconds <= CLOCK_TOLERANCE {
-        return report.ok(Step::Clock, what);
+        report.ok(Step::Clock, what);
+        return false;
     }
     report.failed_because(
         Step::Clock,
@@ -178,6 +194,7 @@ fn clock(report: &mut Report, headers: &HeaderMap) {
         "set the clock of this machine, or synchronize it (NTP): assertions are valid for 300 s, and tokens are checked with a \
          tolerance of 10 s",
     );
+    true
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's time")]
@@ -185,7 +202,11 @@ fn now() -> SystemTime {
     SystemTime::now()
 }
 
-async fn user_token(report: &mut Report, credential: Option<&PersonalAccessToken>) -> bool {
+async fn user_token(
+    report: &mut Report,
+    credential: Option<&PersonalAccessToken>,
+    clock_differs: bool,
+) -> bool {
     let Some(credential) = credential else {
         report.skipped(Step::UserToken, "needs the key and the token endpoint");
         return false;
@@ -196,7 +217,9 @@ async fn user_token(report: &mut Report, credential: Option<&PersonalAccessToken
             true
         }
         Err(error) => {
-            report.failed_because(Step::UserToken, &error, advice::for_user_token(&error));
+            let advice = advice::for_user_token(&error);
+            let first = if clock_differs { "set the clock first; if that does not help: " } else { "" };
+            report.failed_because(Step::UserToken, &error, format!("{first}{advice}"));
             false
         }
     }
@@ -247,7 +270,7 @@ async fn key_set(report: &mut Report, client: &Client) -> bool {
             let mut algorithms: Vec<_> = set.keys.iter().map(|key| shape::shortened(&key.alg)).collect();
             algorithms.sort_unstable();
             algorithms.dedup();
-            report.ok(Step::KeySet, format!("{} keys for {}", set.keys.len(), algorithms.join(", ")));
+            report.ok(Step::KeySet, format!("{} published, for {}", set.keys.len(), algorithms.join(", ")));
             true
         }
         Err(error) => {

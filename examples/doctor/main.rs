@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         failed => {
-            println!("\nnot healthy: {failed} failed");
+            println!("\nnot healthy; steps that failed: {failed}");
             ExitCode::FAILURE
         }
     }

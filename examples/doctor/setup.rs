@@ -14,6 +14,10 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+const ENVIRONMENT: &str = "AFFINIDI_TDK_ENVIRONMENT";
+const GATEWAY: &str = "API_GATEWAY_URL";
+const ENDPOINT: &str = "TOKEN_ENDPOINT";
+
 /// Where the service is.
 pub(crate) struct Addresses {
     pub(crate) base_url: String,
@@ -22,15 +26,19 @@ pub(crate) struct Addresses {
 
 impl Addresses {
     /// The rules are those of `Client::from_env`, which would also read the key.
-    pub(crate) fn of_variables() -> Result<Self, Error> {
-        let environment: Environment = variable("AFFINIDI_TDK_ENVIRONMENT").unwrap_or_default().parse()?;
-        let gateway = variable("API_GATEWAY_URL");
+    /// An error comes with the name of the variable.
+    pub(crate) fn of_variables() -> Result<Self, (&'static str, Error)> {
+        let of = |name| move |error| (name, error);
+        let environment = variable(ENVIRONMENT).unwrap_or_default();
+        let environment: Environment = environment.parse().map_err(of(ENVIRONMENT))?;
+        let gateway = variable(GATEWAY);
         let gateway = gateway.unwrap_or_else(|| environment.gateway_url(Region::default()));
         let base_url = format!("{}/iam", gateway.trim_end_matches('/'));
-        Client::builder().base_url(&base_url).build()?;
-        let endpoint = variable("TOKEN_ENDPOINT").unwrap_or_else(|| environment.token_endpoint().to_owned());
+        Client::builder().base_url(&base_url).build().map_err(of(GATEWAY))?;
+        let endpoint = variable(ENDPOINT).unwrap_or_else(|| environment.token_endpoint().to_owned());
         // The same rules hold for both URLs: `https`, or `http` to this machine.
-        let token_endpoint = Client::builder().base_url(endpoint).build()?.base_url().clone();
+        let client = Client::builder().base_url(endpoint).build().map_err(of(ENDPOINT))?;
+        let token_endpoint = client.base_url().clone();
         Ok(Self { base_url, token_endpoint })
     }
 

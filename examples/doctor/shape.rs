@@ -49,21 +49,28 @@ fn of_value(name: &str, value: &Value) -> String {
 }
 
 fn of_object(fields: &Map<String, Value>) -> String {
-    let field = |(name, value): (&String, &Value)| format!("{}: {}", shortened(name), of_value(name, value));
+    let field = |(name, value): (&String, &Value)| {
+        let shape = of_value(name, value);
+        if is_word(name) { format!("{name}: {shape}") } else { format!("{}: {shape}", shortened(name)) }
+    };
     format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
 }
 
 fn of_text(name: &str, text: &str) -> String {
-    let is_word = || text.chars().all(|c| c.is_ascii_alphabetic() || c == '_' || c == '-');
     if let Some(shape) = of_token(text) {
         shape
     } else if WITH_IDS.contains(&name) {
         format!("\"{}\"", shortened(text))
-    } else if WORDS.contains(&name) && is_word() || ALGORITHMS.contains(&name) && text.len() < ID_LENGTH {
+    } else if WORDS.contains(&name) && is_word(text) || ALGORITHMS.contains(&name) && text.len() < ID_LENGTH {
         format!("\"{}\"", text.escape_default())
     } else {
         "string".to_owned()
     }
+}
+
+/// Whether the text is a name that somebody chose, rather than an id: it has no digit.
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '+'))
 }
 
 /// The shape of a JSON Web Token; `None` for any other text.
@@ -99,7 +106,8 @@ pub(crate) fn signature(token: &str) -> Option<(String, usize)> {
 /// The first characters of an id: enough to recognize it.
 pub(crate) fn shortened_id(id: &str) -> String {
     let start: String = id.chars().take(4).collect();
-    format!("{}…", start.escape_default())
+    let rest = if start.len() < id.len() { "…" } else { "" };
+    format!("{}{rest}", start.escape_default())
 }
 
 /// The text with every part that could be an id shortened.
