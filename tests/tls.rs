@@ -1,8 +1,6 @@
 //! Which TLS library serves: features are additive, so both may be built in.
 #![cfg(all(feature = "rustls", feature = "native-tls"))]
 
-use std::error::Error as _;
-
 use affinidi_tdk_iam_client::{Client, RetryPolicy};
 use tokio::io::AsyncWriteExt as _;
 
@@ -30,7 +28,7 @@ async fn rustls_serves_where_native_tls_is_built_in_as_well() -> Result<(), Box<
     server.await??;
 
     assert!(error.is_connect(), "{error}");
-    assert!(error.source().is_some());
+    assert!(error.get_ref().is_some());
     assert!(root_cause(&error).contains("InvalidContentType"), "{}", root_cause(&error));
     Ok(())
 }

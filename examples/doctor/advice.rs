@@ -4,19 +4,17 @@ use affinidi_tdk_iam_client::Error;
 use affinidi_tdk_iam_client::auth::TokenRejection;
 use affinidi_tdk_iam_client::transport::TransportError;
 
-use crate::setup::variable;
-
 pub(crate) const NETWORK: &str = "check the URL, and whether this machine may connect to it: name resolution, firewall, proxy (HTTPS_PROXY)";
 const CERTIFICATE: &str = "check the certificates that this machine trusts, and whether a proxy intercepts TLS; never turn the check off";
 const SAME_DEPLOYMENT: &str =
     "TOKEN_ENDPOINT and API_GATEWAY_URL must belong to the same deployment: unset both, or set both";
 
-pub(crate) fn for_key() -> &'static str {
-    match variable("PRIVATE_KEY").unwrap_or_default() {
-        pem if !pem.contains("-----BEGIN ") => {
+pub(crate) fn for_key(pem: &str) -> &'static str {
+    match pem {
+        _ if !pem.contains("-----BEGIN ") => {
             "PRIVATE_KEY must contain the text of the PEM file, from -----BEGIN to -----END, and not the file's name"
         }
-        pem if pem.contains("ENCRYPTED") => {
+        _ if pem.contains("ENCRYPTED") => {
             "set PASSPHRASE to the one that the key was encrypted with; if it is right, copy the PEM file into PRIVATE_KEY again"
         }
         _ => "copy the PEM file into PRIVATE_KEY again, complete and unchanged, or register a new key",

@@ -12,7 +12,8 @@ use affinidi_tdk_iam_client::{Client, Error};
 
 use crate::recorder::Recorder;
 use crate::report::{Report, Step};
-use crate::setup::{self, Addresses, variable};
+use crate::setup::{self, Addresses};
+use crate::variables::{PRIVATE_KEY, PROJECT_ID, Variables};
 use crate::{advice, shape};
 
 /// As long as an attempt of a client takes at most.
@@ -21,8 +22,8 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(15);
 /// The tolerance of `TokenVerifier`, and a common one of authorization servers.
 const CLOCK_TOLERANCE: u64 = 10;
 
-pub(crate) async fn examine(report: &mut Report, recorder: &Recorder) {
-    let Some(addresses) = addresses(report) else {
+pub(crate) async fn examine(variables: &Variables, report: &mut Report, recorder: &Recorder) {
+    let Some(addresses) = addresses(variables, report) else {
         for step in [
             Step::Key,
             Step::TokenEndpoint,
@@ -37,7 +38,7 @@ pub(crate) async fn examine(report: &mut Report, recorder: &Recorder) {
         }
         return;
     };
-    let credential = credential(report, &addresses);
+    let credential = credential(variables, report, &addresses);
     let endpoint = token_endpoint(report, recorder, &addresses).await;
     let mut client = addresses.client(recorder);
     if let Some(credential) = &credential {
@@ -52,16 +53,20 @@ pub(crate) async fn examine(report: &mut Report, recorder: &Recorder) {
     let credential = credential.filter(|_| endpoint.responds);
     let signed_in = user_token(report, credential.as_ref(), endpoint.clock_differs).await;
     let credential = credential.filter(|_| signed_in);
-    let project_token = project_token(report, credential.as_ref()).await;
+    let project_id = variables.get(PROJECT_ID);
+    let project_token = project_token(report, credential.as_ref(), project_id).await;
     whoami(report, &client, signed_in).await;
     let keys = key_set(report, &client).await;
-    verification(report, &client, project_token, keys).await;
+    verification(report, &client, project_id.zip(project_token), keys).await;
 }
 
 /// Says which variables are set; `None` if a step can follow from them.
-fn addresses(report: &mut Report) -> Option<Addresses> {
-    let addresses = Addresses::of_variables();
-    let addresses = match addresses {
+fn addresses(variables: &Variables, report: &mut Report) -> Option<Addresses> {
+    if let Some(name) = variables.unreadable() {
+        report.failed_because(Step::Variables, format!("{name} is not valid Unicode"), "set it to text");
+        return None;
+    }
+    let addresses = match Addresses::of(variables) {
         Ok(addresses) => addresses,
         Err((name, error)) => {
             let advice = format!("correct {name}, or unset it: the production service is the default");
@@ -69,10 +74,9 @@ fn addresses(report: &mut Report) -> Option<Addresses> {
             return None;
         }
     };
-    let missing: Vec<_> =
-        ["TOKEN_ID", "PRIVATE_KEY"].into_iter().filter(|name| variable(name).is_none()).collect();
+    let missing = variables.missing();
     if missing.is_empty() {
-        report.ok(Step::Variables, format!("{}; the service is {}", setup::summary(), addresses.base_url));
+        report.ok(Step::Variables, format!("{}; the service is {}", variables.summary(), addresses.base_url));
     } else {
         report.failed_because(
             Step::Variables,
@@ -85,12 +89,16 @@ fn addresses(report: &mut Report) -> Option<Addresses> {
 }
 
 /// Opens the key, and signs with it.
-fn credential(report: &mut Report, addresses: &Addresses) -> Option<PersonalAccessToken> {
-    if variable("TOKEN_ID").is_none() || variable("PRIVATE_KEY").is_none() {
+fn credential(
+    variables: &Variables,
+    report: &mut Report,
+    addresses: &Addresses,
+) -> Option<PersonalAccessToken> {
+    if !variables.missing().is_empty() {
         report.skipped(Step::Key, "needs the variables");
         return None;
     }
-    let signed = setup::credential(addresses).and_then(|credential| {
+    let signed = setup::credential(variables, addresses).and_then(|credential| {
         // Nothing is sent: this is the one signed text that a credential hands out.
         let trial = credential.for_project("doctor").iota_token("doctor", "did:example:doctor", None)?;
         Ok((credential, trial.token))
@@ -101,7 +109,11 @@ fn credential(report: &mut Report, addresses: &Addresses) -> Option<PersonalAcce
             Some(credential)
         }
         Err(error) => {
-            report.failed_because(Step::Key, error, advice::for_key());
+            report.failed_because(
+                Step::Key,
+                error,
+                advice::for_key(variables.get(PRIVATE_KEY).unwrap_or_default()),
+            );
             None
         }
     }
@@ -225,8 +237,12 @@ async fn user_token(
     }
 }
 
-async fn project_token(report: &mut Report, credential: Option<&PersonalAccessToken>) -> Option<AccessToken> {
-    if variable("PROJECT_ID").is_none() {
+async fn project_token(
+    report: &mut Report,
+    credential: Option<&PersonalAccessToken>,
+    project_id: Option<&str>,
+) -> Option<AccessToken> {
+    if project_id.is_none() {
         report.skipped(Step::ProjectToken, "PROJECT_ID is not set: set it to call operations of a project");
         return None;
     }
@@ -281,8 +297,8 @@ async fn key_set(report: &mut Report, client: &Client) -> bool {
 }
 
 /// Does what a service does that receives the token.
-async fn verification(report: &mut Report, client: &Client, token: Option<AccessToken>, keys: bool) {
-    let (Some(token), Some(project_id), true) = (token, variable("PROJECT_ID"), keys) else {
+async fn verification(report: &mut Report, client: &Client, token: Option<(&str, AccessToken)>, keys: bool) {
+    let Some((project_id, token)) = token.filter(|_| keys) else {
         return report.skipped(Step::Verification, "needs the project token and the key set");
     };
     let verified: Result<_, Error> =

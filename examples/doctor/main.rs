@@ -5,7 +5,8 @@
 //! ```
 //!
 //! It reads the variables of the official clients, calls the service that they name, and changes nothing there. Each failed step
-//! says what to do. No line contains a token, an assertion, a key or a passphrase.
+//! says what to do. No line contains a token, an assertion, a key or a passphrase. If no variable is set, it examines a local
+//! service, to show what it does.
 
 mod advice;
 mod examination;
@@ -13,11 +14,14 @@ mod recorder;
 mod report;
 mod setup;
 mod shape;
+mod variables;
 
 use std::process::ExitCode;
 
+use affinidi_iam_local::LocalIam;
 use recorder::Recorder;
 use report::Report;
+use variables::Variables;
 
 const HELP: &str = "\
 Examines the set-up of a personal access token against the service that the environment variables name.
@@ -28,7 +32,7 @@ Usage: cargo run --example doctor [-- --shapes]
             Ids are shortened and no token is printed, so the output can be pasted into an issue.
   --help    prints this text.
 
-Variables (an empty one counts as unset):
+Variables (an empty one counts as unset; if none is set, a local service is examined):
   TOKEN_ID, PRIVATE_KEY               required
   PASSPHRASE                          if the private key is encrypted
   KEY_ID                              if it is not the token id
@@ -36,7 +40,8 @@ Variables (an empty one counts as unset):
   AFFINIDI_TDK_ENVIRONMENT            prod (the default), dev or local
   API_GATEWAY_URL, TOKEN_ENDPOINT     instead of the URLs of the environment
 
-It signs in and gets a project token; otherwise it only reads. Exit code: 0 if no step failed, otherwise 1.
+It signs in and gets a project token; otherwise it only reads. Exit code: 0 if no step failed, 1 if one did,
+2 for an unknown argument.
 ";
 
 #[tokio::main]
@@ -51,7 +56,7 @@ async fn main() -> ExitCode {
             }
             _ => {
                 eprint!("unknown argument\n\n{HELP}");
-                return ExitCode::FAILURE;
+                return ExitCode::from(2);
             }
         }
     }
@@ -63,8 +68,24 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let mut variables = Variables::of_process();
+    // Dropping it stops the local service.
+    let mut local = None;
+    if variables.is_empty() {
+        let iam = match LocalIam::start().await {
+            Ok(iam) => iam,
+            Err(error) => {
+                eprintln!("the local service cannot be started: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+        println!("No variable is set (see --help), so this examines a local service.\n");
+        variables = Variables::of(&iam);
+        local = Some(iam);
+    }
     let mut report = Report::default();
-    examination::examine(&mut report, &recorder).await;
+    examination::examine(&variables, &mut report, &recorder).await;
+    drop(local);
     if shapes {
         println!("\nShapes of the responses, without secrets:");
         for shape in recorder.shapes() {

@@ -58,7 +58,7 @@ impl<T: Clone + Send + 'static> Fetches<T> {
         }
     }
 
-    /// Begins a fetch, which nobody drives yet; `fetch` is told its number. The next one follows after `interval` at the earliest.
+    /// Begins a fetch, which nobody drives yet; `fetch` receives its number. The next one follows after `interval` at the earliest.
     pub(super) fn begin<F>(
         &mut self,
         interval: Duration,

@@ -56,7 +56,7 @@ async fn a_user_token_is_refused() {
 }
 
 // Tried: an ID token (OpenID Connect Core, section 2: `nonce`, `at_hash`, `auth_time`) with a verifier of `any_audience`.
-// Expected: it is refused: an ID token is no access token, whatever the audience.
+// Expected: it is refused: an ID token is not an access token, whatever the audience.
 #[tokio::test(start_paused = true)]
 async fn an_id_token_is_refused_whatever_the_audience() {
     let issuer = Issuer::new();

@@ -1,8 +1,11 @@
 //! The way of a request through the service: fault rules, routing, the gateway's checks and its authorizer, the operation's
 //! rule, recording.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::header::DATE;
+use http::{HeaderValue, Request, StatusCode};
 
 use super::access_token;
 use super::authorizer;
@@ -43,6 +46,7 @@ impl Engine {
             None => response,
         };
         trace.add_to(response.headers_mut(), is_gateway_path(request.uri().path()));
+        response.headers_mut().extend(self.date().map(|date| (DATE, date)));
         if !operation.is_some_and(|operation| operation.scheme == Scheme::Management) {
             let id = operation.map(|operation| operation.id);
             self.recorder.record(&request, id, &response, trace.request_id, self.clock.now());
@@ -98,5 +102,16 @@ impl Engine {
         drop(call);
         transaction.commit()?;
         Ok(response)
+    }
+}
+
+impl Engine {
+    /// The service's own time as an HTTP date, so that clients can tell how far apart the clocks are.
+    fn date(&self) -> Option<HeaderValue> {
+        let seconds = u64::try_from(self.clock.now()).ok()?;
+        let date = UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?;
+        // The format knows no year beyond 9999.
+        (seconds < 253_402_300_800).then_some(())?;
+        HeaderValue::try_from(httpdate::fmt_http_date(date)).ok()
     }
 }

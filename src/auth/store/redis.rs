@@ -147,6 +147,8 @@ impl TokenStore for RedisTokenStore {
             let mut connection = self.connection().await?;
             let mut pipe = redis::pipe();
             pipe.atomic();
+            // A lease that was taken without an owner ends with the token that it was taken for.
+            pipe.cmd("EVAL").arg(RELEASE).arg(1).arg(lease_name(key)).arg("").ignore();
             if left > 0 {
                 let expiry = SetOptions::default().with_expiration(SetExpiry::PX(left));
                 pipe.set_options(&name, self.seal(&name, token)?, expiry).ignore();
