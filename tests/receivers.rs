@@ -2,10 +2,10 @@
 #![cfg(feature = "axum")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
+use std::time::SystemTime;
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::auth::{PersonalAccessToken, TokenClaims, TokenVerifier, VerificationLayer};
@@ -48,7 +48,7 @@ async fn serve(app: Router) -> String {
     url
 }
 
-/// Status and `www-authenticate` of the response to a request with this header.
+/// Status, `www-authenticate`, all headers and body of the response to a request with this header.
 async fn response(
     url: &str,
     authorization: Option<&str>,
@@ -110,25 +110,50 @@ async fn without_keys_the_caller_is_asked_to_come_again() {
     assert!(!body.contains("127.0.0.1"), "the caller does not learn where the keys are: {body}");
 }
 
-/// Counts its calls; becomes ready once per clone.
-#[derive(Clone, Default)]
+#[tokio::test]
+async fn the_extractor_keeps_the_rules_of_its_own_verifier_behind_a_layer_that_accepts_more() {
+    let iam = LocalIam::start().await.unwrap();
+    let [good, foreign] = tokens(&iam).await;
+    let client = Client::builder().base_url(iam.base_url()).build().unwrap();
+    let any_project = TokenVerifier::builder(&client).any_project().build().unwrap();
+    let app = Router::new().route("/hello", get(|_: TokenClaims| async {}));
+    let app = app.layer(VerificationLayer::new(any_project)).with_state(verifier(&iam));
+    let url = serve(app).await;
+    assert_eq!(response(&url, Some(&format!("Bearer {good}"))).await.0, 200);
+    let (status, challenge, _, _) = response(&url, Some(&format!("Bearer {foreign}"))).await;
+    assert_eq!(status, 401, "{challenge}");
+}
+
+/// Counts the calls of all clones. A clone has to become ready by itself, as a service with a limit does.
+#[derive(Default)]
 struct Counted {
     calls: Arc<AtomicUsize>,
-    ready: Arc<AtomicBool>,
+    ready: bool,
+}
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        Self { calls: self.calls.clone(), ready: false }
+    }
 }
 
 impl Service<Request<()>> for Counted {
     type Response = Response<String>;
-    type Error = Infallible;
-    type Future = std::future::Ready<Result<Response<String>, Infallible>>;
+    type Error = &'static str;
+    type Future = std::future::Ready<Result<Response<String>, &'static str>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.ready.store(true, Ordering::SeqCst);
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+        if self.calls.load(Ordering::SeqCst) == 2 {
+            return Poll::Ready(Err("closed"));
+        }
+        self.ready = true;
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<()>) -> Self::Future {
-        assert!(self.ready.swap(false, Ordering::SeqCst), "called without being ready");
+        if !std::mem::take(&mut self.ready) {
+            return std::future::ready(Err("called without being ready"));
+        }
         self.calls.fetch_add(1, Ordering::SeqCst);
         let principal = request.extensions().get::<TokenClaims>().unwrap().principal().unwrap().to_owned();
         std::future::ready(Ok(Response::new(principal)))
@@ -136,17 +161,23 @@ impl Service<Request<()>> for Counted {
 }
 
 #[tokio::test]
-async fn the_layer_calls_the_service_behind_it_for_good_tokens_only() {
+async fn the_layer_calls_the_ready_service_behind_it_for_good_tokens_only() {
     let iam = LocalIam::start().await.unwrap();
     let [good, foreign] = tokens(&iam).await;
     let inner = Counted::default();
     let mut service = VerificationLayer::new(verifier(&iam)).layer(inner.clone());
     for (token, status) in [(&good, 200), (&foreign, 401), (&good, 200)] {
         std::future::poll_fn(|context| service.poll_ready(context)).await.unwrap();
-        let request = Request::builder().header(AUTHORIZATION, format!("Bearer {token}")).body(()).unwrap();
+        // Whatever is in the extensions before, the layer neither trusts nor keeps it.
+        let request = Request::builder().header(AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.extension(TokenClaims::new(SystemTime::UNIX_EPOCH)).body(()).unwrap();
         let response = service.call(request).await.unwrap();
         assert_eq!(response.status(), status);
-        assert_eq!(response.body().is_empty(), status != 200);
+        let body = if status == 200 { format!("token/{}", iam.seeds().token_id()) } else { String::new() };
+        assert_eq!(response.body(), &body);
+        assert_eq!(response.headers().contains_key(WWW_AUTHENTICATE), status != 200);
     }
     assert_eq!(inner.calls.load(Ordering::SeqCst), 2);
+    let closed = std::future::poll_fn(|context| service.poll_ready(context)).await;
+    assert_eq!(closed, Err("closed"), "the readiness is that of the service behind the layer");
 }

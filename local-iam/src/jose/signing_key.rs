@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize, PublicKeyComponents};
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -67,8 +67,8 @@ impl SigningKey {
     }
 
     fn of_rsa(pair: RsaKeyPair) -> Option<Self> {
-        let components: PublicKeyComponents<Vec<u8>> = pair.public_key().into();
-        let (n, e) = (base64url(&components.n), base64url(&components.e));
+        let (n, e) = components(pair.public_key().as_ref())?;
+        let (n, e) = (base64url(n), base64url(e));
         let kid = kid(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#))?;
         let jwk = json!({ "kid": kid, "alg": "RS256", "use": "sig", "kty": "RSA", "n": n, "e": e });
         let public = VerifyingKey::from_jwk(Algorithm::Rs256, &jwk).ok()?;
@@ -109,6 +109,28 @@ impl SigningKey {
             }
         }
     }
+}
+
+/// Modulus and exponent of an `RSAPublicKey` (RFC 8017, appendix A.1.1): a sequence of two integers.
+fn components(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (sequence, _) = element(0x30, der)?;
+    let (n, rest) = element(0x02, sequence)?;
+    let (e, _) = element(0x02, rest)?;
+    // A JSON Web Key has no leading zero (RFC 7518, section 6.3.1.1), which DER uses as a sign.
+    Some((n.strip_prefix(&[0]).unwrap_or(n), e.strip_prefix(&[0]).unwrap_or(e)))
+}
+
+/// The contents of the DER element at the beginning, which must have this tag, and what follows it.
+fn element(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&first, rest) = der.strip_prefix(&[tag])?.split_first()?;
+    let (length, rest) = match usize::from(first) {
+        length @ 0..0x80 => (length, rest),
+        length => {
+            let (length, rest) = rest.split_at_checked(length - 0x80)?;
+            (length.iter().fold(0, |value: usize, byte| (value << 8) | usize::from(*byte)), rest)
+        }
+    };
+    rest.split_at_checked(length)
 }
 
 impl fmt::Debug for SigningKey {
