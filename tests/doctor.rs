@@ -1,147 +1,366 @@
-//! The doctor, as a program: healthy, and with each fault it names the failing step, what to do, and no secret.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+//! The doctor finds each fault of a set-up, says what to do about it, and prints no secret. It runs as a program, against a local
+//! service on a real socket.
+//!
+//! `cargo test` builds the program; before `cargo test --test doctor`, run `cargo build --example doctor`.
 
-use std::path::PathBuf;
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking; clippy.toml only covers the functions marked as tests"
+)]
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use affinidi_iam_local::LocalIam;
+use affinidi_tdk_iam_client::serde_json::{Value, json};
 
-const ENCRYPTED: &str = include_str!("auth/keys/p256-pbkdf2-sha512-aes192.pem");
+/// Longer than a run takes, on any machine.
+const LIMIT: Duration = Duration::from_secs(60);
 
-/// A set-up for the local service.
-struct SetUp(Vec<(&'static str, String)>);
+const ENCRYPTED_KEY: &str = include_str!("auth/keys/rsa-pbkdf2-sha256-aes256.pem");
+const PASSPHRASE: &str = "not-the-passphrase-of-this-key";
 
-impl SetUp {
-    fn of(iam: &LocalIam) -> Self {
-        let seeds = iam.seeds();
-        Self(vec![
-            ("TOKEN_ID", seeds.token_id().to_string()),
-            ("PROJECT_ID", seeds.project_id().to_string()),
-            ("PRIVATE_KEY", seeds.private_key_pem().to_string()),
-            ("TOKEN_ENDPOINT", iam.token_endpoint()),
-            ("API_GATEWAY_URL", iam.base_url().trim_end_matches("/iam").to_owned()),
-        ])
-    }
+/// The variables of a healthy set-up.
+fn healthy(iam: &LocalIam) -> BTreeMap<&'static str, String> {
+    let gateway = iam.base_url().strip_suffix("/iam").unwrap().to_owned();
+    BTreeMap::from([
+        ("TOKEN_ID", iam.seeds().token_id().to_string()),
+        ("PROJECT_ID", iam.seeds().project_id().to_string()),
+        ("PRIVATE_KEY", iam.seeds().private_key_pem().to_owned()),
+        ("TOKEN_ENDPOINT", iam.token_endpoint()),
+        ("API_GATEWAY_URL", gateway),
+    ])
+}
 
-    fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.0.retain(|(other, _)| *other != name);
-        self.0.push((name, value.to_owned()));
-        self
-    }
+/// What became of a run.
+struct Run {
+    printed: String,
+    code: Option<i32>,
+}
 
-    fn without(mut self, name: &'static str) -> Self {
-        self.0.retain(|(other, _)| *other != name);
-        self
-    }
-
-    /// What the doctor prints, and its exit code.
-    fn examined(&self, arguments: &[&str]) -> (String, i32) {
-        let folder = std::env::current_exe().unwrap();
-        let folder: PathBuf = folder.parent().unwrap().parent().unwrap().join("examples");
-        let program = folder.join(format!("doctor{}", std::env::consts::EXE_SUFFIX));
-        let mut command = Command::new(program);
-        for name in
-            ["PASSPHRASE", "KEY_ID", "AFFINIDI_TDK_ENVIRONMENT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
-        {
+impl Run {
+    /// Runs the doctor with these variables and no others of its own; whatever it prints must hold no secret.
+    fn of(variables: &BTreeMap<&'static str, String>, arguments: &[&str]) -> Self {
+        let target = std::env::current_exe().unwrap();
+        let target = target.parent().and_then(Path::parent).unwrap().join("examples");
+        let mut command = Command::new(target.join(format!("doctor{}", std::env::consts::EXE_SUFFIX)));
+        for name in [
+            "TOKEN_ID",
+            "PROJECT_ID",
+            "PRIVATE_KEY",
+            "PASSPHRASE",
+            "KEY_ID",
+            "TOKEN_ENDPOINT",
+            "API_GATEWAY_URL",
+            "AFFINIDI_TDK_ENVIRONMENT",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+        ] {
             command.env_remove(name).env_remove(name.to_lowercase());
         }
-        for name in ["TOKEN_ID", "PROJECT_ID", "PRIVATE_KEY", "TOKEN_ENDPOINT", "API_GATEWAY_URL"] {
-            command.env_remove(name);
-        }
-        command.args(arguments).envs(self.0.iter().cloned()).stdin(Stdio::null());
-        let output = command.output().expect("the example is built: `cargo build --examples`");
-        let printed =
-            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        for (name, secret) in &self.0 {
-            if matches!(*name, "PRIVATE_KEY" | "PASSPHRASE") {
-                let secrets = secret.lines().filter(|line| line.len() > 8 && !line.starts_with("-----"));
-                secrets
-                    .for_each(|secret| assert!(!printed.contains(secret), "{name} is printed:\n{printed}"));
+        command.args(arguments).envs(variables);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let child = child.expect("the doctor is built: run `cargo build --example doctor`");
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || sender.send(child.wait_with_output()));
+        let output = receiver.recv_timeout(LIMIT).expect("it ends in time").unwrap();
+        let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+
+        for name in ["PRIVATE_KEY", "PASSPHRASE"] {
+            let secret = variables.get(name).map_or("", String::as_str);
+            for line in secret.lines().filter(|line| line.len() > 10 && !line.starts_with("-----")) {
+                assert!(!printed.contains(line), "a part of {name} is printed:\n{printed}");
             }
         }
-        assert!(!printed.contains("eyJ"), "a token is printed:\n{printed}");
-        (printed, output.status.code().unwrap())
+        // The first characters of every JSON Web Token: `{"` in base64url.
+        assert!(!printed.contains("eyJ"), "a token or an assertion is printed:\n{printed}");
+        Self { printed, code: output.status.code() }
     }
 
-    /// Fails unless this step fails, with this in the text and this advice.
-    async fn fails(self, step: &str, parts: &[&str]) {
-        let (printed, code) = tokio::task::spawn_blocking(move || self.examined(&[])).await.unwrap();
-        let mut lines = printed.lines();
-        let line = lines.find(|line| line.starts_with(&format!("FAILED   {step}")));
-        let found =
-            format!("{}\n{}", line.unwrap_or_else(|| panic!("{step}:\n{printed}")), lines.next().unwrap());
-        for part in parts {
-            assert!(found.contains(part), "{part}:\n{printed}");
+    /// The line of a step.
+    fn line(&self, step: &str) -> &str {
+        let of_step = |line: &&str| {
+            line.get(9..)
+                .is_some_and(|line| line.strip_prefix(step).is_some_and(|rest| rest.starts_with(' ')))
+        };
+        self.printed.lines().find(of_step).unwrap_or_else(|| panic!("no line of {step}:\n{}", self.printed))
+    }
+
+    /// Checks that `step` and no other failed, for this reason, with this advice, and that these steps were skipped.
+    fn assert_failed(&self, step: &str, why: &str, advice: &str, skipped: &[&str]) {
+        let (line, printed) = (self.line(step), &self.printed);
+        assert!(line.starts_with("FAILED"), "{step} has not failed:\n{printed}");
+        assert!(line.contains(why), "{step} has not failed because of {why:?}:\n{printed}");
+        let after = printed.lines().skip_while(|other| *other != line).nth(1).unwrap_or_default();
+        assert!(after.trim_start().starts_with("-> "), "no advice after {step}:\n{printed}");
+        assert!(after.contains(advice), "no advice {advice:?} after {step}:\n{printed}");
+        for step in skipped {
+            assert!(self.line(step).starts_with("skipped"), "{step} was not skipped:\n{printed}");
         }
-        assert_eq!(code, 1, "{printed}");
+        let lines = |outcome: &str| printed.lines().filter(|line| line.starts_with(outcome)).count();
+        assert_eq!(lines("FAILED"), 1, "another step failed:\n{printed}");
+        assert_eq!(lines("skipped"), skipped.len(), "another step was skipped:\n{printed}");
+        assert!(printed.ends_with("not healthy; steps that failed: 1\n"), "{printed}");
+        assert_eq!(self.code, Some(1), "{printed}");
     }
 }
 
-async fn manage(iam: &LocalIam, method: &str, path: &str, body: &str) {
-    let request =
-        reqwest::Client::new().request(method.parse().unwrap(), format!("{}{path}", iam.management_url()));
-    let response =
-        request.header("content-type", "application/json").body(body.to_owned()).send().await.unwrap();
-    assert!(response.status().is_success(), "{}", response.text().await.unwrap());
+/// Calls the management API of the service.
+async fn manage(iam: &LocalIam, method: reqwest::Method, path: &str, body: Value) {
+    let url = format!("{}/{path}", iam.management_url());
+    let request = reqwest::Client::new().request(method, url).header("content-type", "application/json");
+    let response = request.body(body.to_string()).send().await.unwrap();
+    assert!(response.status().is_success(), "{path}: {}", response.status());
+}
+
+async fn fault(iam: &LocalIam, rule: Value) {
+    manage(iam, reqwest::Method::POST, "faults", rule).await;
 }
 
 #[tokio::test]
-async fn a_healthy_set_up_passes_every_step_and_its_shapes_hold_no_values() {
+async fn a_healthy_setup_passes_every_step() {
     let iam = LocalIam::start().await.unwrap();
-    let set_up = SetUp::of(&iam);
-    let ids: Vec<_> = [0, 1].map(|n| set_up.0[n].1.clone()).into();
-    let (printed, code) = tokio::task::spawn_blocking(move || set_up.examined(&["--shapes"])).await.unwrap();
-    assert_eq!(code, 0, "{printed}");
-    for step in
-        ["key", "address", "token endpoint", "clock", "user token", "project token", "whoami", "key set"]
-    {
-        assert!(printed.contains(&format!("ok       {step}")), "{step}:\n{printed}");
-    }
-    assert!(printed.contains("ok       verification") && printed.contains("healthy"), "{printed}");
-    let shapes = printed.split("shapes, without values").nth(1).unwrap();
-    assert!(shapes.contains("scp: list of 1 string") && shapes.contains("lifetime 3600 s"), "{shapes}");
-    assert!(ids.iter().all(|id| !shapes.contains(id)), "{shapes}");
-}
-
-#[tokio::test]
-async fn a_fault_of_the_set_up_is_named_with_what_to_do() {
-    let iam = LocalIam::start().await.unwrap();
-    let set_up = || SetUp::of(&iam);
-    set_up().without("PRIVATE_KEY").fails("variables", &["-> set PRIVATE_KEY"]).await;
-    set_up()
-        .with("AFFINIDI_TDK_ENVIRONMENT", "staging")
-        .without("API_GATEWAY_URL")
-        .fails("variables", &["`prod`"])
-        .await;
-    let damaged = iam.seeds().private_key_pem().to_string().replace("END", "EnD");
-    set_up().with("PRIVATE_KEY", &damaged).fails("key", &["not a PEM-encoded", "whole PEM text"]).await;
-    let encrypted = set_up().with("PRIVATE_KEY", ENCRYPTED).with("PASSPHRASE", "wrong-passphrase");
-    encrypted.fails("key", &["passphrase does not open", "PASSPHRASE what opens it"]).await;
-    let unknown = "00000000-0000-4000-8000-000000000009";
-    set_up().with("TOKEN_ID", unknown).fails("user token", &["invalid_client", "check TOKEN_ID"]).await;
-    set_up().with("KEY_ID", "another").fails("user token", &["invalid_request", "check KEY_ID"]).await;
-    let closed = set_up().with("TOKEN_ENDPOINT", "http://127.0.0.1:1/token");
-    closed.fails("token endpoint", &["127.0.0.1:1", "check the network"]).await;
-    set_up().with("API_GATEWAY_URL", "ftp://127.0.0.1").fails("address", &["neither https nor http"]).await;
-    set_up().with("PROJECT_ID", unknown).fails("project token", &["-> "]).await;
-    let (printed, code) = set_up().examined(&["--verbose"]);
-    assert!(code == 2 && printed.contains("unknown argument `--verbose`"), "{printed}");
-}
-
-#[tokio::test]
-async fn a_fault_of_the_service_is_named_with_what_to_do() {
-    let iam = LocalIam::start().await.unwrap();
-    let set_up = || SetUp::of(&iam);
-    manage(&iam, "PUT", "/clock", r#"{"offsetSeconds":7200}"#).await;
-    set_up().fails("clock", &["ahead of this machine's", "set this machine's clock"]).await;
-    manage(&iam, "PUT", "/clock", r#"{"offsetSeconds":0}"#).await;
-    for (operation, status, step, advice) in [
-        ("getWellKnownJwks", 404, "key set", "-> "),
-        ("whoami", 403, "whoami", "-> add the personal access token"),
-        ("createProjectScopedToken", 400, "project token", "-> "),
+    let run = Run::of(&healthy(&iam), &[]);
+    for (step, what) in [
+        ("variables", "PRIVATE_KEY"),
+        ("key", "signs ES256"),
+        ("token endpoint", "responds"),
+        ("clock", " s "),
+        ("user token", "fetched, valid for 3600 s"),
+        ("project token", "fetched, valid for 3600 s"),
+        ("whoami", "token "),
+        ("key set", "5 published, for ES256"),
+        ("verification", "the project token is valid: token/"),
     ] {
-        manage(&iam, "POST", "/faults", &format!(r#"{{"operation":"{operation}","status":{status}}}"#)).await;
-        set_up().fails(step, &[advice]).await;
-        manage(&iam, "DELETE", "/faults", "").await;
+        let line = run.line(step);
+        assert!(line.starts_with("ok ") && line.contains(what), "no {what:?} in {line:?}:\n{}", run.printed);
     }
+    assert!(run.printed.ends_with("healthy\n") && run.code == Some(0), "{}", run.printed);
+    assert!(!run.printed.contains(&iam.seeds().token_id().to_string()), "ids are shortened");
+}
+
+#[tokio::test]
+async fn a_setup_without_a_project_is_healthy_and_skips_what_needs_one() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    variables.remove("PROJECT_ID");
+    let run = Run::of(&variables, &[]);
+    assert!(run.line("project token").starts_with("skipped"), "{}", run.printed);
+    assert!(run.line("project token").contains("set it to call"), "{}", run.printed);
+    assert!(run.line("verification").starts_with("skipped"), "{}", run.printed);
+    assert_eq!(run.code, Some(0), "{}", run.printed);
+}
+
+#[tokio::test]
+async fn a_missing_variable_is_named() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    variables.insert("TOKEN_ID", String::new());
+    let skipped = ["key", "user token", "project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed(
+        "variables",
+        "not set: TOKEN_ID",
+        "the id and the private key",
+        &skipped,
+    );
+}
+
+#[tokio::test]
+async fn an_environment_that_does_not_exist_fails_before_anything_is_sent() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    variables.insert("AFFINIDI_TDK_ENVIRONMENT", "staging".to_owned());
+    let skipped = [
+        "key",
+        "token endpoint",
+        "clock",
+        "user token",
+        "project token",
+        "whoami",
+        "key set",
+        "verification",
+    ];
+    let run = Run::of(&variables, &[]);
+    run.assert_failed("variables", "`staging`", "correct AFFINIDI_TDK_ENVIRONMENT", &skipped);
+}
+
+#[tokio::test]
+async fn a_damaged_key_is_found_without_the_service() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    let damaged = iam.seeds().private_key_pem().replacen("MIG", "MI*", 1);
+    assert_ne!(damaged, iam.seeds().private_key_pem());
+    variables.insert("PRIVATE_KEY", damaged);
+    let skipped = ["user token", "project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed("key", "damaged", "copy the PEM file", &skipped);
+}
+
+#[tokio::test]
+async fn the_name_of_a_file_in_place_of_its_text_has_its_own_advice() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    variables.insert("PRIVATE_KEY", "/run/secrets/key.pem".to_owned());
+    let skipped = ["user token", "project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed("key", "not a PEM-encoded", "not the file's name", &skipped);
+}
+
+#[tokio::test]
+async fn a_wrong_passphrase_is_found_without_the_service() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    variables.insert("PRIVATE_KEY", ENCRYPTED_KEY.to_owned());
+    variables.insert("PASSPHRASE", PASSPHRASE.to_owned());
+    let skipped = ["user token", "project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed("key", "the passphrase does not open", "set PASSPHRASE", &skipped);
+}
+
+#[tokio::test]
+async fn an_unknown_token_id_fails_at_the_user_token() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    variables.insert("TOKEN_ID", "3f1b7c52-0a7e-4c1d-9a53-2f3f6a1b8c11".to_owned());
+    let skipped = ["project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed("user token", "invalid_client", "check TOKEN_ID", &skipped);
+}
+
+#[tokio::test]
+async fn an_unregistered_key_id_fails_at_the_user_token() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    variables.insert("KEY_ID", "another-key".to_owned());
+    let skipped = ["project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed("user token", "invalid_request", "check KEY_ID", &skipped);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_cannot_be_reached_has_advice_about_the_network() {
+    let iam = LocalIam::start().await.unwrap();
+    let mut variables = healthy(&iam);
+    // Nobody listens on a port that was free a moment ago.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    variables.insert("TOKEN_ENDPOINT", format!("http://127.0.0.1:{port}/auth/oauth2/token"));
+    let skipped = ["clock", "user token", "project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed("token endpoint", &port.to_string(), "firewall", &skipped);
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_token_endpoint_is_found() {
+    let iam = LocalIam::start().await.unwrap();
+    fault(&iam, json!({"operation": "patToken", "status": 200, "body": "<html>Sign in</html>"})).await;
+    let skipped = ["user token", "project token", "whoami", "verification"];
+    let run = Run::of(&healthy(&iam), &[]);
+    run.assert_failed("token endpoint", "200", "a proxy responds in its place", &skipped);
+}
+
+#[tokio::test]
+async fn a_clock_that_differs_is_found_even_if_the_service_tolerates_it() {
+    let iam = LocalIam::start().await.unwrap();
+    // The service is two minutes ahead, and dates its responses by its own clock.
+    manage(&iam, reqwest::Method::PUT, "clock", json!({"offsetSeconds": 120})).await;
+    let run = Run::of(&healthy(&iam), &[]);
+    let (line, printed) = (run.line("clock"), &run.printed);
+    assert!(line.starts_with("FAILED") && line.contains("behind the service"), "{printed}");
+    assert!(printed.contains("-> set the clock of this machine"), "{printed}");
+    // The tokens are issued in the future, which receivers on this machine refuse.
+    assert!(run.line("user token").starts_with("ok"), "{printed}");
+    assert!(run.line("verification").starts_with("FAILED"), "{printed}");
+    assert_eq!(run.code, Some(1), "{printed}");
+}
+
+#[tokio::test]
+async fn a_clock_by_which_assertions_have_expired_is_the_first_advice() {
+    let iam = LocalIam::start().await.unwrap();
+    manage(&iam, reqwest::Method::PUT, "clock", json!({"offsetSeconds": 3600})).await;
+    let run = Run::of(&healthy(&iam), &[]);
+    assert!(run.line("clock").starts_with("FAILED"), "{}", run.printed);
+    assert!(run.line("user token").starts_with("FAILED"), "{}", run.printed);
+    assert!(run.printed.contains("-> set the clock first"), "{}", run.printed);
+}
+
+#[tokio::test]
+async fn a_project_that_the_token_does_not_belong_to_fails_at_the_project_token() {
+    let iam = LocalIam::start().await.unwrap();
+    let id = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+    manage(&iam, reqwest::Method::POST, "projects", json!({"name": "foreign", "id": id})).await;
+    let mut variables = healthy(&iam);
+    variables.insert("PROJECT_ID", id.to_owned());
+    let run = Run::of(&variables, &[]);
+    run.assert_failed("project token", "403", "must be a principal of this project", &["verification"]);
+}
+
+#[tokio::test]
+async fn a_key_set_that_is_not_available_fails_and_its_verification_is_skipped() {
+    let iam = LocalIam::start().await.unwrap();
+    fault(&iam, json!({"operation": "getWellKnownJwks", "status": 503})).await;
+    let run = Run::of(&healthy(&iam), &[]);
+    run.assert_failed("key set", "503", "run this again later", &["verification"]);
+}
+
+#[tokio::test]
+async fn a_403_of_a_gateway_has_advice_about_the_address() {
+    let iam = LocalIam::start().await.unwrap();
+    fault(&iam, json!({"operation": "whoami", "gateway": "firewall"})).await;
+    let run = Run::of(&healthy(&iam), &[]);
+    run.assert_failed("whoami", "403", "check API_GATEWAY_URL", &[]);
+}
+
+#[tokio::test]
+async fn shapes_name_claims_and_types_and_shorten_ids() {
+    let iam = LocalIam::start().await.unwrap();
+    let run = Run::of(&healthy(&iam), &["--shapes"]);
+    for shape in [
+        "createProjectScopedToken: 200",
+        "aud: \"elements_api\"",
+        "expiresIn: 3600",
+        "error_description: string",
+        "typ: \"JWT\"",
+        "lifetime 3600 s",
+        "kid: string",
+        "getWellKnownJwks: 200",
+        "  headers: ",
+    ] {
+        assert!(run.printed.contains(shape), "no {shape:?}:\n{}", run.printed);
+    }
+    for id in [iam.seeds().token_id(), iam.seeds().project_id(), iam.seeds().user_id()] {
+        assert!(!run.printed.contains(&id.to_string()), "an id is printed:\n{}", run.printed);
+    }
+    assert_eq!(run.code, Some(0), "{}", run.printed);
+}
+
+#[tokio::test]
+async fn a_secret_that_the_service_sends_back_is_not_printed() {
+    let iam = LocalIam::start().await.unwrap();
+    let secret = "c2VjcmV0LW9mLXRoZS1zZXJ2aWNl";
+    let body =
+        json!({"name": secret, "message": secret, "scope": secret, secret: {"sub": secret}, "alg": secret});
+    fault(&iam, json!({"operation": "getWellKnownJwks", "body": body})).await;
+    let run = Run::of(&healthy(&iam), &["--shapes"]);
+    assert!(!run.printed.contains(secret), "{}", run.printed);
+}
+
+#[test]
+fn without_any_variable_a_local_service_is_examined() {
+    let run = Run::of(&BTreeMap::new(), &[]);
+    assert!(run.printed.starts_with("No variable is set"), "{}", run.printed);
+    assert!(run.line("verification").starts_with("ok"), "{}", run.printed);
+    assert_eq!(run.code, Some(0), "{}", run.printed);
+}
+
+#[test]
+fn help_lists_every_variable_and_an_unknown_argument_fails() {
+    let help = Run::of(&BTreeMap::new(), &["--help"]);
+    for name in
+        ["TOKEN_ID", "PRIVATE_KEY", "PASSPHRASE", "KEY_ID", "PROJECT_ID", "API_GATEWAY_URL", "TOKEN_ENDPOINT"]
+    {
+        assert!(help.printed.contains(name), "{name}");
+    }
+    assert_eq!(help.code, Some(0));
+    assert_eq!(Run::of(&BTreeMap::new(), &["--shape"]).code, Some(2));
 }

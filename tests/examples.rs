@@ -87,6 +87,15 @@ fn run(name: &str) -> Output {
     let program = program(name);
     let child = Command::new(&program)
         .env_remove("IAM_BASE_URL")
+        // Without them the doctor examines a local service.
+        .env_remove("TOKEN_ID")
+        .env_remove("PRIVATE_KEY")
+        .env_remove("PASSPHRASE")
+        .env_remove("KEY_ID")
+        .env_remove("PROJECT_ID")
+        .env_remove("AFFINIDI_TDK_ENVIRONMENT")
+        .env_remove("API_GATEWAY_URL")
+        .env_remove("TOKEN_ENDPOINT")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

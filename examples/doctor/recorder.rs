@@ -1,94 +1,76 @@
-//! A transport that remembers what responses look like: the names of their headers, and their dates.
+//! A transport that remembers what responses look like, and no value of them that is a secret.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use affinidi_tdk_iam_client::auth::AccessToken;
-use affinidi_tdk_iam_client::http::header::DATE;
-use affinidi_tdk_iam_client::transport::{ReqwestTransport, Transport, TransportFuture, TransportRequest};
+use affinidi_tdk_iam_client::http::header::{ACCEPT_ENCODING, CONTENT_TYPE};
+use affinidi_tdk_iam_client::http::{HeaderValue, Method};
+use affinidi_tdk_iam_client::transport::{
+    ReqwestTransport, Transport, TransportError, TransportFuture, TransportRequest, TransportResponse,
+};
+use affinidi_tdk_iam_client::url::{Host, Url};
 
-use crate::shapes;
+use crate::shape;
 
+/// Clones share what they remember.
 #[derive(Clone)]
 pub(crate) struct Recorder {
-    inner: ReqwestTransport,
-    seen: Arc<Mutex<Seen>>,
-}
-
-#[derive(Default)]
-struct Seen {
-    /// The service's date less this machine's, in seconds, of the first response.
-    clock_difference: Option<i64>,
-    /// By operation: the status and the names of the headers.
-    responses: BTreeMap<String, BTreeSet<String>>,
-    /// By kind of token.
-    tokens: BTreeMap<&'static str, String>,
+    transport: Arc<ReqwestTransport>,
+    /// For services on this machine, which no proxy reaches.
+    direct: Arc<ReqwestTransport>,
+    shapes: Arc<Mutex<Vec<String>>>,
 }
 
 impl Recorder {
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .build()?;
-        Ok(Self { inner: client.into(), seen: Arc::default() })
+        let settings = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .connect_timeout(Duration::from_secs(5))
+        };
+        Ok(Self {
+            transport: Arc::new(settings().build()?.into()),
+            direct: Arc::new(settings().no_proxy().build()?.into()),
+            shapes: Arc::default(),
+        })
     }
 
-    pub(crate) fn clock_difference(&self) -> Option<i64> {
-        self.seen().clock_difference
+    /// One text per response, in the order in which they came.
+    pub(crate) fn shapes(&self) -> Vec<String> {
+        self.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps the shape of a token.
-    pub(crate) fn keep(&self, kind: &'static str, token: &AccessToken) {
-        self.seen().tokens.insert(kind, shapes::of_token(token));
-    }
-
-    pub(crate) fn print_shapes(&self) {
-        let seen = self.seen();
-        println!("\nshapes, without values:");
-        for (kind, shape) in &seen.tokens {
-            println!("  {kind}: {shape}");
-        }
-        for (response, headers) in &seen.responses {
-            let headers: Vec<_> = headers.iter().map(String::as_str).collect();
-            println!("  {response}: {}", headers.join(", "));
-        }
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Posts an empty form: a token endpoint refuses it, and so shows that it is one.
+    pub(crate) async fn probe(&self, url: &Url) -> Result<TransportResponse, TransportError> {
+        let mut request = TransportRequest::new(Method::POST, url.clone());
+        request.operation = "tokenEndpoint, without an assertion";
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers.insert(CONTENT_TYPE, form);
+        self.send(request).await
     }
 }
 
 impl Transport for Recorder {
-    fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
+    fn send(&self, mut request: TransportRequest) -> TransportFuture<'_> {
+        // So that the body can be read here.
+        request.headers.remove(ACCEPT_ENCODING);
+        let operation = request.operation;
         Box::pin(async move {
-            let operation = request.operation;
-            let response = self.inner.send(request).await?;
-            let date = response
-                .headers
-                .get(DATE)
-                .and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
-            let mut seen = self.seen();
-            if let Some(date) = date {
-                seen.clock_difference.get_or_insert(seconds_between(SystemTime::now(), date));
-            }
-            let names = response.headers.keys().map(ToString::to_string);
-            seen.responses
-                .entry(format!("{operation} {}", response.status.as_u16()))
-                .or_default()
-                .extend(names);
-            drop(seen);
+            let transport = if is_loopback(&request.url) { &self.direct } else { &self.transport };
+            let response = transport.send(request).await?;
+            let shape = shape::of_response(operation, &response);
+            self.shapes.lock().unwrap_or_else(PoisonError::into_inner).push(shape);
             Ok(response)
         })
     }
 }
 
-fn seconds_between(earlier: SystemTime, later: SystemTime) -> i64 {
-    let seconds = |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-    match later.duration_since(earlier) {
-        Ok(ahead) => seconds(ahead),
-        Err(behind) => -seconds(behind.duration()),
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }

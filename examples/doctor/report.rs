@@ -1,32 +1,68 @@
-//! One line a step.
+//! One line a step, and a second one with advice if the step failed.
 
-/// What was found.
+use std::fmt::Display;
+
+#[derive(Clone, Copy)]
+pub(crate) enum Step {
+    Variables,
+    Key,
+    TokenEndpoint,
+    Clock,
+    UserToken,
+    ProjectToken,
+    Whoami,
+    KeySet,
+    Verification,
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Variables => "variables",
+            Self::Key => "key",
+            Self::TokenEndpoint => "token endpoint",
+            Self::Clock => "clock",
+            Self::UserToken => "user token",
+            Self::ProjectToken => "project token",
+            Self::Whoami => "whoami",
+            Self::KeySet => "key set",
+            Self::Verification => "verification",
+        }
+    }
+}
+
+/// Prints each step when it is done.
 #[derive(Default)]
 pub(crate) struct Report {
-    failures: usize,
+    failed: usize,
 }
 
 impl Report {
-    pub(crate) fn passed(&mut self, step: &str, found: String) {
-        println!("ok       {step:<15} {found}");
+    pub(crate) fn ok(&mut self, step: Step, what: impl Display) {
+        print("ok", step, what);
     }
 
-    pub(crate) fn failed(&mut self, step: &str, found: &str, advice: &str) {
-        self.failures += 1;
-        println!("FAILED   {step:<15} {found}\n         {:<15} -> {advice}", "");
+    pub(crate) fn failed_because(&mut self, step: Step, why: impl Display, advice: impl Display) {
+        self.failed += 1;
+        print("FAILED", step, why);
+        println!("         -> {}", printable(advice));
     }
 
-    pub(crate) fn skipped(&mut self, step: &str, why: &str) {
-        println!("skipped  {step:<15} {why}");
+    pub(crate) fn skipped(&mut self, step: Step, why: impl Display) {
+        print("skipped", step, why);
     }
 
-    /// Whether nothing failed.
-    pub(crate) fn end(self) -> bool {
-        match self.failures {
-            0 => println!("healthy"),
-            1 => println!("1 step failed; the steps that need it were not tried"),
-            failures => println!("{failures} steps failed; the steps that need them were not tried"),
-        }
-        self.failures == 0
+    /// How many steps failed.
+    pub(crate) fn failed(&self) -> usize {
+        self.failed
     }
+}
+
+fn print(outcome: &str, step: Step, what: impl Display) {
+    println!("{outcome:<8} {:<15} {}", step.name(), printable(what));
+}
+
+/// On one line, and without what a terminal would act on: some of it comes from the service.
+fn printable(text: impl Display) -> String {
+    text.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
