@@ -226,6 +226,23 @@ async fn failures_of_the_gateway() {
     api.call("GET", "/v1/sts/whoami", &api.user()).await.ok();
 }
 
+/// B: names beyond the contract. When the service sends them is not known, so only a fault rule does here.
+#[tokio::test]
+async fn names_beyond_the_contract_can_be_played_by_fault_rules() {
+    let api = Api::start().await;
+    for (name, status) in
+        [("NotSupportedError", 400), ("QuotaExceededError", 409), ("ResourceLimitExceededError", 409)]
+    {
+        let body = json!({ "name": name, "message": name, "httpStatusCode": status, "traceId": "t" });
+        let rule = json!({ "operation": "whoami", "times": 1, "status": status, "body": body });
+        api.manage("POST", "/faults", rule).await;
+        // Not by `call`, which checks bodies against the contract's schemas.
+        let response = reqwest::get(format!("{}/v1/sts/whoami", api.iam.base_url())).await.unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.json::<Value>().await.unwrap(), body);
+    }
+}
+
 /// C: a body over 10 MB.
 #[tokio::test]
 async fn a_body_over_ten_megabytes() {
