@@ -1,6 +1,7 @@
-//! Instructions of signing an assertion and of verifying a token, ours and by hand.
+//! Instructions of signing an assertion, of verifying a token and of a token out of the cache, ours and by hand.
 #![allow(non_snake_case, reason = "a benchmark is named after its algorithm")]
 
+use benches::rows::tokens::{cached_by_hand, cached_ours};
 use benches::signing::{self, Work, verify_by_hand, verify_ours};
 use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 
@@ -43,7 +44,15 @@ fn by_hand(work: Work) -> Work {
     work
 }
 
-library_benchmark_group!(name = instructions; benchmarks = ours, by_hand);
+#[library_benchmark]
+#[bench::ours(cached_ours())]
+#[bench::by_hand(cached_by_hand())]
+fn cached(work: Work) -> Work {
+    work();
+    work
+}
+
+library_benchmark_group!(name = instructions; benchmarks = ours, by_hand, cached);
 main!(
     config = LibraryBenchmarkConfig::default().tool(Callgrind::with_args(["--cache-sim=no"]));
     library_benchmark_groups = instructions

@@ -30,6 +30,7 @@ const CALL_INSTRUCTIONS: Limit = Limit::Ratio(0.95);
 const CALL_ALLOCATIONS: Limit = Limit::Ratio(1.0);
 const MODEL_INSTRUCTIONS: Limit = Limit::Ratio(1.05);
 const SIGNING_INSTRUCTIONS: Limit = Limit::Ratio(1.05);
+const CACHED_TOKEN_INSTRUCTIONS: Limit = Limit::Ours(200.0);
 const COLD_REQUESTS: Limit = Limit::Ours(2.0);
 const PAGING_MEMORY: Limit = Limit::Ratio(1.001);
 // What the whole table shows as well.
@@ -72,7 +73,9 @@ fn guarded(server: &Server, counted: &HashMap<String, f64>) -> Result<Vec<Row>, 
     let mut rows = calls::instructions(counted, "by_reqwest", BY_REQWEST, CALL_INSTRUCTIONS);
     rows.extend(calls::allocations::<ByReqwest>(&server.base_url, BY_REQWEST, CALL_ALLOCATIONS));
     rows.extend(counted::models(&count(MANIFEST, "models", server)?, model_instructions));
-    rows.extend(counted::tokens(&count(MANIFEST, "auth", server)?, SIGNING_INSTRUCTIONS));
+    let auth = count(MANIFEST, "auth", server)?;
+    rows.extend(counted::tokens(&auth, SIGNING_INSTRUCTIONS));
+    rows.push(counted::cached(&auth, CACHED_TOKEN_INSTRUCTIONS));
     rows.extend(tokens::cold(server, COLD_REQUESTS));
     rows.extend(paging::memory(&server.base_url, PAGING_MEMORY));
     Ok(rows)

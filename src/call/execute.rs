@@ -119,6 +119,9 @@ impl<'a> Call<'a> {
     }
 
     async fn token(&self, provider: &dyn TokenProvider) -> Result<AccessToken, Error> {
+        if let Some(token) = provider.cached() {
+            return Ok(token);
+        }
         timeout_at(self.deadline, provider.token()).await.map_err(|_| {
             Error::timeout(format!("no token came within the call's {:?}; nothing was sent", self.timeout))
         })?

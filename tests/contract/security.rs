@@ -158,6 +158,30 @@ async fn a_failing_provider_ends_the_call_with_its_error_and_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn a_token_in_memory_is_sent_without_asking_for_a_future() {
+    use affinidi_tdk_iam_client::auth::{AccessToken, TokenFuture, TokenProvider};
+
+    struct InMemory(AccessToken);
+
+    impl TokenProvider for InMemory {
+        fn token(&self) -> TokenFuture<'_> {
+            Box::pin(async { Err(affinidi_tdk_iam_client::Error::credential("this one has nothing")) })
+        }
+
+        fn cached(&self) -> Option<AccessToken> {
+            Some(self.0.clone())
+        }
+    }
+
+    let server = Server::start().await;
+    server.will_answer(example_answer(&OPERATIONS["whoami"]));
+    let provider = std::sync::Arc::new(InMemory(AccessToken::new("in-memory").unwrap()));
+    let client = server.builder().user_token(provider).build().unwrap();
+    client.sts().whoami().await.unwrap();
+    assert_eq!(server.take_request().header("authorization"), Some("in-memory"));
+}
+
+#[tokio::test]
 async fn plain_http_to_another_machine_is_refused_unless_allowed_in_words() {
     assert!(client_of("http://192.0.2.1/iam").build().unwrap_err().is_configuration());
     let client =

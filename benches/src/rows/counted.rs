@@ -34,6 +34,18 @@ pub fn tokens(counted: &HashMap<String, f64>, limit: Limit) -> Vec<Row> {
     rows.collect()
 }
 
+/// A token out of the cache.
+pub fn cached(counted: &HashMap<String, f64>, limit: Limit) -> Row {
+    Row {
+        what: "cached token".into(),
+        beside: "`RwLock` by hand".into(),
+        unit: "instructions".into(),
+        ours: counted["cached/ours"],
+        theirs: counted["cached/by_hand"],
+        limit,
+    }
+}
+
 fn ids<'a>(counted: &'a HashMap<String, f64>, function: &str) -> impl Iterator<Item = &'a str> {
     counted.keys().filter_map(move |name| name.strip_prefix(function)?.strip_prefix('/'))
 }

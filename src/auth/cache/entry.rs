@@ -16,9 +16,10 @@ const LONGEST_MARGIN: Duration = Duration::from_secs(10);
 pub(super) struct Entry {
     token: PerThread,
     lifetime: Duration,
-    pub(super) refresh_at: Instant,
+    refresh_at: Instant,
     expires_at: Instant,
-    /// The same moment as a date: the monotonic clock stands still while the machine is suspended.
+    /// The same moments as dates: the monotonic clock stands still while the machine is suspended.
+    refresh_on: SystemTime,
     expires_on: SystemTime,
 }
 
@@ -32,13 +33,21 @@ impl Entry {
             Some(begin) => (begin + refresh_after, begin + lifetime - margin(lifetime)),
             None => (asked_at, asked_at),
         };
-        let left = expires_at.saturating_duration_since(now());
-        let expires_on = date().checked_add(left).unwrap_or(SystemTime::UNIX_EPOCH);
-        Self { token: PerThread::of(token.token()), lifetime, refresh_at, expires_at, expires_on }
+        let (now, date) = (now(), date());
+        let as_date = |moment: Instant| {
+            date.checked_add(moment.saturating_duration_since(now)).unwrap_or(SystemTime::UNIX_EPOCH)
+        };
+        let (refresh_on, expires_on) = (as_date(refresh_at), as_date(expires_at));
+        Self { token: PerThread::of(token.token()), lifetime, refresh_at, expires_at, refresh_on, expires_on }
     }
 
     pub(super) fn token(&self) -> AccessToken {
         self.token.get().clone()
+    }
+
+    /// Whether both clocks say that it need not be refreshed; then it is valid as well.
+    pub(super) fn is_young(&self) -> bool {
+        now() < self.refresh_at && date() < self.refresh_on
     }
 
     /// Whether both clocks leave more than `ttl`.

@@ -89,6 +89,18 @@ enum Landed {
 const FRESH: Duration = Duration::from_secs(10);
 
 impl TokenCache {
+    /// The token, fetched if there is no valid one.
+    ///
+    /// # Errors
+    ///
+    /// What the source failed with.
+    pub async fn token(&self) -> Result<AccessToken, Error> {
+        match self.0.hit() {
+            Some(token) => Ok(token),
+            None => self.0.miss(Duration::ZERO).await,
+        }
+    }
+
     /// A token that stays valid for at least `duration`, for passing it on. Fetches a new one if what is
     /// left of the present one is less.
     ///
@@ -96,7 +108,7 @@ impl TokenCache {
     ///
     /// What the source failed with, and [`Error::is_configuration`] when tokens are not valid for that long.
     pub async fn token_with_min_ttl(&self, duration: Duration) -> Result<AccessToken, Error> {
-        match self.0.hit(duration) {
+        match self.0.hit_for(duration) {
             Some(token) => Ok(token),
             None => self.0.miss(duration).await,
         }
@@ -105,10 +117,11 @@ impl TokenCache {
 
 impl TokenProvider for TokenCache {
     fn token(&self) -> TokenFuture<'_> {
-        match self.0.hit(Duration::ZERO) {
-            Some(token) => Box::pin(std::future::ready(Ok(token))),
-            None => Box::pin(self.0.miss(Duration::ZERO)),
-        }
+        Box::pin(Self::token(self))
+    }
+
+    fn cached(&self) -> Option<AccessToken> {
+        self.0.hit()
     }
 
     fn invalidate(&self, token: &AccessToken) -> bool {
@@ -117,12 +130,18 @@ impl TokenProvider for TokenCache {
 }
 
 impl Inner {
-    /// The token, if it is good for `ttl` and not yet to be refreshed. No lock, no wait.
-    fn hit(&self, ttl: Duration) -> Option<AccessToken> {
+    /// The token, if it is not yet to be refreshed. No lock, no wait.
+    fn hit(&self) -> Option<AccessToken> {
         let current = self.current.load();
         let entry = current.as_ref()?;
-        let now = now();
-        (now < entry.refresh_at && entry.is_valid(now, ttl)).then(|| entry.token())
+        entry.is_young().then(|| entry.token())
+    }
+
+    /// The token, if it is not yet to be refreshed and good for `ttl`.
+    fn hit_for(&self, ttl: Duration) -> Option<AccessToken> {
+        let current = self.current.load();
+        let entry = current.as_ref()?;
+        (entry.is_young() && entry.is_valid(now(), ttl)).then(|| entry.token())
     }
 
     /// The token, if it is good for `ttl`, however old.

@@ -10,7 +10,7 @@ use super::issuer::{Issuer, IssuerSettings, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{DidSigner, by_did};
-use crate::auth::token::{AccessToken, FetchFuture, TokenProvider, TokenSource, jwt};
+use crate::auth::token::{AccessToken, FetchFuture, TokenSource, jwt};
 use crate::call::IntoRequest;
 use crate::client::Client;
 use crate::error::Error;

@@ -37,4 +37,8 @@ impl TokenProvider for StaticToken {
         let token = self.0.clone().ok_or_else(|| Error::configuration(NOT_A_TOKEN));
         Box::pin(std::future::ready(token))
     }
+
+    fn cached(&self) -> Option<AccessToken> {
+        self.0.clone()
+    }
 }

@@ -15,7 +15,7 @@ use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
-use crate::auth::token::{AccessToken, FetchFuture, TokenProvider, TokenSource};
+use crate::auth::token::{AccessToken, FetchFuture, TokenSource};
 use crate::call::{Credentials, IntoRequest};
 use crate::client::Client;
 use crate::error::Error;
