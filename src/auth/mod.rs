@@ -13,14 +13,18 @@
 //! | a token for the next few minutes | [`StaticToken`] |
 //! | several processes with one credential | a [`TokenStore`] under any of them |
 //! | tokens that others send you | [`TokenVerifier`] |
+//! | requests to another service of Affinidi | [`AccessToken::header_value`], or `AuthorizationLayer` (feature `tower`) |
 //!
 //! Credentials fetch a token when it is needed and keep it in a [`TokenCache`]. When the service refuses a cached token
 //! ([`Error::is_unauthorized`](crate::Error::is_unauthorized)), the client has it replaced and sends the request once more.
 //!
 //! Inside: `token` (what a token and its providers are), `cache` and `store` (where tokens are kept), `signing` (keys and
-//! assertions), `credentials` (who gets tokens for a key), `verify` (tokens from callers). Nothing below this module knows more of
+//! assertions), `credentials` (who gets tokens for a key), `authorization_layer` (tokens to other services), `verify` (tokens from
+//! callers). Nothing below this module knows more of
 //! it than `token`.
 
+#[cfg(feature = "tower")]
+mod authorization_layer;
 mod cache;
 mod credentials;
 mod shared_fetch;
@@ -29,6 +33,8 @@ mod store;
 pub(crate) mod token;
 mod verify;
 
+#[cfg(feature = "tower")]
+pub use self::authorization_layer::{AuthorizationLayer, AuthorizationService};
 pub use self::cache::{TokenCache, TokenCacheBuilder};
 pub use self::credentials::{
     ConsumerCredential, ConsumerCredentialBuilder, ConsumerEndpoint, IotaToken, PersonalAccessToken,

@@ -13,6 +13,7 @@ pub use self::builder::ClientBuilder;
 pub(crate) use self::credential::Credential;
 pub(crate) use self::environment::Variables;
 pub use self::environment::{Environment, Region};
+use crate::auth::token::TokenProvider;
 use crate::call::{BaseUrl, Credentials, Settings};
 use crate::error::Error;
 
@@ -58,6 +59,20 @@ impl Client {
 
     pub(crate) fn environment(&self) -> Environment {
         self.environment
+    }
+
+    /// The same client with another provider of user tokens. It shares connections, limits and retry budget with this one.
+    #[must_use]
+    pub fn with_user_token(&self, provider: impl TokenProvider) -> Self {
+        let user_token: Option<Arc<dyn TokenProvider>> = Some(Arc::new(provider));
+        self.with_credentials(Credentials { user_token, ..self.settings.credentials.clone() })
+    }
+
+    /// The same client with another provider of project tokens. It shares connections, limits and retry budget with this one.
+    #[must_use]
+    pub fn with_project_token(&self, provider: impl TokenProvider) -> Self {
+        let project_token: Option<Arc<dyn TokenProvider>> = Some(Arc::new(provider));
+        self.with_credentials(Credentials { project_token, ..self.settings.credentials.clone() })
     }
 
     /// The same client with other credentials.

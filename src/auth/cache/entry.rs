@@ -29,16 +29,17 @@ impl Entry {
         let lifetime = token.lifetime().min(LONGEST);
         let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
         // An age that the clock cannot express is that of a token that has expired.
-        let (refresh_at, expires_at) = match asked_at.checked_sub(token.age()) {
-            Some(begin) => (begin + refresh_after, begin + lifetime - margin(lifetime)),
-            None => (asked_at, asked_at),
+        let (refresh_at, expires_at, end) = match asked_at.checked_sub(token.age()) {
+            Some(begin) => (begin + refresh_after, begin + lifetime - margin(lifetime), begin + lifetime),
+            None => (asked_at, asked_at, asked_at),
         };
         let (now, date) = (now(), date());
         let as_date = |moment: Instant| {
             date.checked_add(moment.saturating_duration_since(now)).unwrap_or(SystemTime::UNIX_EPOCH)
         };
         let (refresh_on, expires_on) = (as_date(refresh_at), as_date(expires_at));
-        Self { token: PerThread::of(token.token()), lifetime, refresh_at, expires_at, refresh_on, expires_on }
+        let token = PerThread::of(token.token(), as_date(end));
+        Self { token, lifetime, refresh_at, expires_at, refresh_on, expires_on }
     }
 
     pub(super) fn token(&self) -> AccessToken {

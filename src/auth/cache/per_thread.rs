@@ -1,6 +1,7 @@
 //! One token for many threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 
 use crate::auth::token::AccessToken;
 
@@ -18,8 +19,8 @@ thread_local! {
 }
 
 impl PerThread {
-    pub(super) fn of(token: &AccessToken) -> Self {
-        Self(std::array::from_fn(|_| token.recounted()))
+    pub(super) fn of(token: &AccessToken, expires_at: SystemTime) -> Self {
+        Self(std::array::from_fn(|_| token.recounted(expires_at)))
     }
 
     /// The copy of this thread.

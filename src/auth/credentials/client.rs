@@ -17,6 +17,41 @@ impl Client {
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().from_env()?.build()
     }
+
+    /// The same client for another machine user: user tokens and, if it has a project, project tokens come from `credential`, and
+    /// nothing of the former ones is left. It shares connections, limits and retry budget with this one, so a client for each
+    /// tenant costs little.
+    ///
+    /// ```
+    /// use affinidi_tdk_iam_client::auth::PersonalAccessToken;
+    /// use affinidi_tdk_iam_client::{Client, Error};
+    ///
+    /// fn client_of_tenant(client: &Client, token_id: &str, pem: &str) -> Result<Client, Error> {
+    ///     let credential = PersonalAccessToken::builder().token_id(token_id).private_key_pem(pem).build()?;
+    ///     client.with_personal_access_token(credential)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientBuilder::build`] that concern the credential.
+    pub fn with_personal_access_token(&self, credential: PersonalAccessToken) -> Result<Self, Error> {
+        let mut credentials =
+            Credentials { user_token: None, project_token: None, ..self.settings().credentials.clone() };
+        credential.serve(self, &mut credentials)?;
+        Ok(self.with_credentials(credentials))
+    }
+
+    /// The same client for another consumer; see [`with_personal_access_token`](Self::with_personal_access_token).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientBuilder::build`] that concern the credential.
+    pub fn with_consumer_credential(&self, credential: ConsumerCredential) -> Result<Self, Error> {
+        let mut credentials = Credentials { consumer_token: None, ..self.settings().credentials.clone() };
+        credential.serve(self, &mut credentials)?;
+        Ok(self.with_credentials(credentials))
+    }
 }
 
 impl ClientBuilder {
@@ -60,9 +95,9 @@ impl ClientBuilder {
 impl Credential for PersonalAccessToken {
     fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error> {
         self.bind(client)?;
-        credentials.user_token.get_or_insert_with(|| Arc::new(self.user_tokens().clone()));
-        if let Some(tokens) = self.project_tokens() {
-            credentials.project_token.get_or_insert_with(|| Arc::new(tokens.clone()));
+        credentials.user_token.get_or_insert_with(|| Arc::new(self.user_tokens()));
+        if let Ok(tokens) = self.project_tokens() {
+            credentials.project_token.get_or_insert_with(|| Arc::new(tokens));
         }
         Ok(())
     }
@@ -71,7 +106,7 @@ impl Credential for PersonalAccessToken {
 impl Credential for ConsumerCredential {
     fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error> {
         self.bind(client)?;
-        credentials.consumer_token.get_or_insert_with(|| Arc::new(self.tokens().clone()));
+        credentials.consumer_token.get_or_insert_with(|| Arc::new(self.tokens()));
         Ok(())
     }
 }

@@ -96,6 +96,12 @@ impl ConsumerCredential {
         self.tokens.token_with_min_ttl(duration).await
     }
 
+    /// The cache of its tokens, for use elsewhere: as the provider of another client, or in an `AuthorizationLayer`. It shares the
+    /// tokens with this credential and is told when a service refuses one.
+    pub fn tokens(&self) -> TokenCache {
+        self.tokens.clone()
+    }
+
     pub(super) fn new(
         signer: Box<dyn DidSigner>,
         endpoint: ConsumerEndpoint,
@@ -123,10 +129,6 @@ impl ConsumerCredential {
     pub(super) fn bind(&self, client: &Client) -> Result<(), Error> {
         self.consumer.issuer.bind(client)?;
         self.consumer.client().map(drop)
-    }
-
-    pub(super) fn tokens(&self) -> &TokenCache {
-        &self.tokens
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
+use super::AuthorizationFormat;
 use crate::error::Error;
 use crate::support::redact::Redacted;
 
@@ -31,11 +33,12 @@ pub struct AccessToken {
 
 /// Both header values are views of one buffer. Aligned so that reference counters never share the cache lines that processors
 /// fetch together.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 #[repr(align(128))]
 struct Values {
     raw: HeaderValue,
     bearer: HeaderValue,
+    expires_at: Option<SystemTime>,
 }
 
 const BEARER: &str = "Bearer ";
@@ -60,7 +63,8 @@ impl AccessToken {
         text.extend_from_slice(BEARER.as_bytes());
         text.extend_from_slice(token.as_bytes());
         let text = Bytes::from_owner(text);
-        let values = Values { raw: header(text.slice(BEARER.len()..))?, bearer: header(text)? };
+        let values =
+            Values { raw: header(text.slice(BEARER.len()..))?, bearer: header(text)?, expires_at: None };
         Ok(Self { values: Arc::new(values), fresh: false })
     }
 
@@ -76,9 +80,25 @@ impl AccessToken {
         self.values.raw.to_str().unwrap_or_default()
     }
 
-    /// The same text with its own reference counter.
-    pub(in crate::auth) fn recounted(&self) -> Self {
-        Self { values: Arc::new(Values::clone(&self.values)), ..*self }
+    /// The value of an `authorization` header for another service, marked sensitive.
+    /// [`Contract`](AuthorizationFormat::Contract) is the bare token, as Affinidi's services take it.
+    pub fn header_value(&self, format: AuthorizationFormat) -> HeaderValue {
+        match format {
+            AuthorizationFormat::Contract | AuthorizationFormat::Raw => self.raw().clone(),
+            AuthorizationFormat::Bearer => self.bearer().clone(),
+        }
+    }
+
+    /// When it ends, by the date of this machine, if a [`TokenCache`](crate::auth::TokenCache) or a credential supplied it. The
+    /// service may withdraw it earlier.
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.values.expires_at
+    }
+
+    /// The same text with its own reference counter, and its end.
+    pub(in crate::auth) fn recounted(&self, expires_at: SystemTime) -> Self {
+        let values = Values { expires_at: Some(expires_at), ..Values::clone(&self.values) };
+        Self { values: Arc::new(values), ..*self }
     }
 
     pub(crate) fn is_fresh(&self) -> bool {
@@ -105,7 +125,7 @@ fn header(text: Bytes) -> Result<HeaderValue, Error> {
 /// Two tokens are equal when their texts are.
 impl PartialEq for AccessToken {
     fn eq(&self, other: &Self) -> bool {
-        self.values == other.values
+        self.values.raw == other.values.raw
     }
 }
 

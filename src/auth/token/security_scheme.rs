@@ -17,7 +17,8 @@ pub enum SecurityScheme {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthorizationFormat {
-    /// As the API description states for each operation: the bare token, but `Bearer` for `createProjectScopedToken`.
+    /// As the API description states for each operation: the bare token, but `Bearer` for `createProjectScopedToken`. For requests
+    /// to other services, the bare token.
     #[default]
     Contract,
     /// Always the bare token.

@@ -171,17 +171,24 @@ impl PersonalAccessToken {
         Ok(IotaToken { token: AccessToken::new(&*self.identity.sign(&claims)?)?, session_id })
     }
 
+    /// The cache of its user tokens, for use elsewhere: as the provider of another client, or in an `AuthorizationLayer`. It shares
+    /// the tokens with this credential and is told when a service refuses one.
+    pub fn user_tokens(&self) -> TokenCache {
+        self.user.clone()
+    }
+
+    /// The cache of its project tokens, for use elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_missing_token`] when it has no project.
+    pub fn project_tokens(&self) -> Result<TokenCache, Error> {
+        Ok(self.project()?.tokens.clone())
+    }
+
     pub(in crate::auth::credentials) fn bind(&self, client: &Client) -> Result<(), Error> {
         self.identity.issuer.bind(client)?;
         self.identity.token_endpoint().map(drop)
-    }
-
-    pub(in crate::auth::credentials) fn user_tokens(&self) -> &TokenCache {
-        &self.user
-    }
-
-    pub(in crate::auth::credentials) fn project_tokens(&self) -> Option<&TokenCache> {
-        self.project.as_ref().map(|project| &project.tokens)
     }
 
     fn project(&self) -> Result<&Project, Error> {
