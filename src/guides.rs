@@ -36,3 +36,7 @@ struct Observability;
 
 #[doc = include_str!("../docs/guides/migrating.md")]
 struct Migrating;
+
+#[cfg(feature = "tower")]
+#[doc = include_str!("../docs/guides/other-services.md")]
+struct OtherServices;

@@ -43,6 +43,8 @@ examples! {
     consumer_token prints "ConsumerAuthTokenEndpointOutput";
     doctor prints "healthy";
     list_everything prints "and 2 more after it";
+    #[cfg_attr(not(feature = "axum"), ignore = "needs the feature axum")]
+    other_services prints "403 Forbidden";
     personal_access_token prints "in project second it may Allow";
     principals_and_policies prints "1 principal is left in shop";
     #[cfg_attr(not(feature = "redis"), ignore = "needs the feature redis")]

@@ -25,10 +25,13 @@ use axum::routing::any;
 use tower_layer::Layer;
 use tower_service::Service;
 
+/// The token and the body of a request.
+type Seen = (Option<String>, String);
+
 /// A service that takes the token for which `accepts` says yes, and remembers what came.
 #[derive(Clone)]
 struct Wallets {
-    seen: Arc<Mutex<Vec<(Option<String>, String)>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
     accepts: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
@@ -250,6 +253,7 @@ async fn an_http_request_that_does_not_say_where_it_goes_gets_no_token() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the end of a token is compared with the date")]
 async fn a_token_says_when_it_ends_and_its_header_value_is_sensitive() {
     let token = numbered().token().await.unwrap();
     let left = token.expires_at().unwrap().duration_since(SystemTime::now()).unwrap();

@@ -75,7 +75,7 @@ impl AuthorizationLayer {
     /// [`Error::is_configuration`] when `origin` is another kind of URL, or has a path, a query, or user information.
     pub fn origin(mut self, origin: impl AsRef<str>) -> Result<Self, Error> {
         let url = BaseUrl::checked("origin", origin.as_ref(), false)?;
-        if url.path().trim_matches('/') != "" {
+        if !matches!(url.path(), "" | "/") {
             return Err(Error::configuration(
                 "the origin has a path: leave it out, only scheme, host and port are compared",
             ));
