@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use affinidi_tdk_iam_client::auth::{
     AccessToken, ConsumerCredential, DidKeySigner, FetchedToken, PersonalAccessToken, StaticToken,
-    TokenCache, TokenProvider, TokenVerifier,
+    TokenCache, TokenVerifier,
 };
 use affinidi_tdk_iam_client::{Client, Error};
 use base64::Engine as _;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use affinidi_tdk_iam_client::auth::{StaticToken, TokenProvider};
+use affinidi_tdk_iam_client::auth::StaticToken;
 use affinidi_tdk_iam_client::{Client, Error};
 use futures_util::FutureExt;
 use serde_json::json;

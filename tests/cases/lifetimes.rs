@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use affinidi_tdk_iam_client::auth::{
-    self, AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, TokenCache, TokenProvider,
+    self, AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, TokenCache,
 };
 use serde_json::json;
 

@@ -8,7 +8,7 @@ use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::Error;
 use affinidi_tdk_iam_client::auth::{
     AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, StoreFuture, TokenCache,
-    TokenProvider, TokenStore,
+    TokenStore,
 };
 use serde_json::json;
 
