@@ -40,3 +40,6 @@ struct Migrating;
 #[cfg(feature = "tower")]
 #[doc = include_str!("../docs/guides/other-services.md")]
 struct OtherServices;
+
+#[doc = include_str!("../docs/guides/lambda-and-synchronous.md")]
+struct LambdaAndSynchronous;

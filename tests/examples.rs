@@ -42,6 +42,7 @@ examples! {
     axum_verify prints "401 Unauthorized: the token is for another project";
     consumer_token prints "ConsumerAuthTokenEndpointOutput";
     doctor prints "healthy";
+    lambda prints "invocation 2: one of 1; the token was kept: true";
     list_everything prints "and 2 more after it";
     #[cfg_attr(not(feature = "axum"), ignore = "needs the feature axum")]
     other_services prints "403 Forbidden";
@@ -49,6 +50,7 @@ examples! {
     principals_and_policies prints "1 principal is left in shop";
     #[cfg_attr(not(feature = "redis"), ignore = "needs the feature redis")]
     redis prints "process 3 sees 2 principals; 2 tokens fetched so far" or "there is no redis-server on the PATH";
+    synchronous prints "shop";
     token_provider prints "the service refused the token that was kept";
     transport prints "did:web:example.org";
 }
