@@ -9,7 +9,7 @@ use benches::callers::by_hyper::ByHyper;
 use benches::callers::by_reqwest::ByReqwest;
 use benches::instructions::{cargo, count};
 use benches::row::{Limit, Row, table};
-use benches::rows::{calls, counted, paging, tokens};
+use benches::rows::{calls, counted, paging, tenants, tokens};
 use benches::server::{self, Server};
 use stats_alloc::StatsAlloc;
 
@@ -90,6 +90,7 @@ fn others(server: &Server, counted: HashMap<String, f64>) -> Result<Vec<Row>, Bo
     rows.extend(calls::time_on_processor::<ByHyper>(url, BY_HYPER));
     rows.extend(stock(server, counted)?);
     rows.extend(paging::speed(url));
+    rows.extend(tenants::tenants(server));
     rows.extend([tokens::cached(1, Limit::None), tokens::cached(16, CACHED_TOKEN)]);
     Ok(rows)
 }

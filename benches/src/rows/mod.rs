@@ -3,4 +3,5 @@
 pub mod calls;
 pub mod counted;
 pub mod paging;
+pub mod tenants;
 pub mod tokens;
