@@ -86,9 +86,9 @@ async fn a_token_comes_back_with_its_age_and_unreadable_to_the_server() {
     assert_eq!((found.token().secret(), found.lifetime()), ("secret-token", 5 * MINUTE));
     assert!((MINUTE..MINUTE + Duration::from_secs(5)).contains(&found.age()), "{:?}", found.age());
 
-    let raw = server.command(&["GET", "affinidi-iam:k"]).unwrap();
+    let raw = server.command(&["GET", "affinidi-iam:{token:k}"]).unwrap();
     assert!(!raw.contains("secret") && raw.starts_with('$'), "{raw}");
-    let left: i64 = server.command(&["PTTL", "affinidi-iam:k"]).unwrap()[1..].trim().parse().unwrap();
+    let left: i64 = server.command(&["PTTL", "affinidi-iam:{token:k}"]).unwrap()[1..].trim().parse().unwrap();
     assert!((235_000..=240_000).contains(&left), "{left}");
 }
 
@@ -97,10 +97,10 @@ async fn a_value_of_another_key_or_another_name_is_no_token() {
     let Some(server) = Server::start() else { return };
     server.store(KEY).put("k", &token("secret-token", 300)).await.unwrap();
     assert!(server.store([8; 32]).get("k").await.unwrap().is_none());
-    server.command(&["COPY", "affinidi-iam:k", "affinidi-iam:other"]).unwrap();
+    server.command(&["COPY", "affinidi-iam:{token:k}", "affinidi-iam:{token:other}"]).unwrap();
     assert!(server.store(KEY).get("other").await.unwrap().is_none());
     for nonsense in ["", "short", "0123456789abcdef0123456789abcdef"] {
-        server.command(&["SET", "affinidi-iam:k", nonsense]).unwrap();
+        server.command(&["SET", "affinidi-iam:{token:k}", nonsense]).unwrap();
         assert!(server.store(KEY).get("k").await.unwrap().is_none());
     }
 }
