@@ -1,9 +1,14 @@
 //! TLS, users, clusters and sentinels, in real time.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use affinidi_tdk_iam_client::auth::{RedisServers, RedisTokenStore, TokenCache, TokenProvider, TokenStore};
 use affinidi_tdk_iam_client::{CallObserver, Error};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::process::{Cluster, Process, await_store, free_port};
 use super::{KEY, MINUTE, token};
@@ -72,6 +77,52 @@ async fn a_connection_that_redis_closed_costs_no_operation() {
 }
 
 #[tokio::test]
+async fn a_connection_that_takes_longer_than_its_caller_waits_serves_the_next_one() {
+    let server = Process::server(&[]);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    let (opened, port) = (Arc::new(Notify::new()), server.port);
+    let open = opened.clone();
+    let proxy = tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await.unwrap();
+        open.notified().await;
+        let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        // The listener is kept, so that whoever connects anew waits for ever.
+        let _ = copy_bidirectional(&mut client, &mut server).await;
+        drop(listener);
+    });
+    let store = RedisTokenStore::new(url, KEY).unwrap();
+    timeout(Duration::from_millis(50), store.get("k")).await.unwrap_err();
+    opened.notify_one();
+    let patience = Duration::from_millis(50);
+    let served = async { while !matches!(timeout(patience, store.get("k")).await, Ok(Ok(None))) {} };
+    timeout(Duration::from_secs(5), served).await.unwrap();
+    proxy.abort();
+}
+
+#[tokio::test]
+async fn nothing_that_a_server_says_is_repeated() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let echo = tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut text = [0; 4096];
+                while client.read(&mut text).await.is_ok_and(|length| length > 0) {
+                    let reply = "-ERR hunter2 is not the password\r\n".repeat(4);
+                    client.write_all(reply.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    let url = format!("redis://:hunter2@127.0.0.1:{port}");
+    assert_does_without(&url, "failed").await;
+    assert_does_without(RedisServers::cluster([&url]), "failed").await;
+    assert_does_without(RedisServers::sentinel([&url], "redis://:hunter2@mymaster"), "failed").await;
+    echo.abort();
+}
+
+#[tokio::test]
 async fn servers_that_cannot_be_used_are_errors_without_their_urls() {
     let sentinels = ["redis://:hunter2@127.0.0.1:1", "redis://:hunter3@127.0.0.1:2"];
     let none: [&str; 0] = [];
@@ -102,6 +153,8 @@ async fn a_fleet_shares_tokens_through_a_cluster_also_after_a_failover() {
     let ports = [free_port(), cluster.masters[1].port];
     let servers = RedisServers::cluster(ports.map(|port| format!("redis://iam:hunter2@127.0.0.1:{port}")));
     assert_shares(&servers).await;
+    let wrong = ports.map(|port| format!("redis://iam:hunter22@127.0.0.1:{port}"));
+    assert_does_without(RedisServers::cluster(wrong), "AuthenticationFailed").await;
 
     let failures = Failures::default();
     let store = Arc::new(RedisTokenStore::new(servers.clone(), KEY).unwrap());
@@ -116,6 +169,9 @@ async fn a_fleet_shares_tokens_through_a_cluster_also_after_a_failover() {
     assert_eq!(cache.token().await.unwrap().secret(), "token-2", "calls go on");
     await_store(&store, &key).await;
     cluster.replica.await_reply(&["ROLE"], "master");
+    for node in cluster.masters.iter().chain([&cluster.replica]) {
+        node.await_reply(&["CLUSTER", "INFO"], "cluster_state:ok");
+    }
     assert_shares(&servers).await;
 }
 
@@ -126,7 +182,7 @@ async fn a_fleet_shares_tokens_through_sentinels_also_after_a_failover() {
     let replica = Process::with_password("hunter2", &["--replicaof", &format!("127.0.0.1 {port}")]);
     replica.await_reply(&["INFO", "replication"], "master_link_status:up");
     [&master, &replica].into_iter().for_each(|server| server.add_user_of_guide("hunter3"));
-    let sentinel = Process::sentinel(master.port, "hunter2");
+    let sentinel = Process::sentinel(master.port, &["sentinel auth-pass mymaster hunter2"], |_| {});
     sentinel.await_reply(&["SENTINEL", "REPLICAS", "mymaster"], &replica.port.to_string());
     // A sentinel that is down does not matter as long as another is up.
     let sentinels = [format!("redis://127.0.0.1:{}", free_port()), sentinel.url()];
@@ -146,8 +202,9 @@ async fn a_fleet_shares_tokens_through_sentinels_also_after_a_failover() {
     assert_shares(&servers).await;
 }
 
-#[cfg(feature = "rustls")]
 mod tls {
+    use std::path::Path;
+
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
     use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
@@ -167,42 +224,107 @@ mod tls {
         CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
     }
 
-    /// A server with a certificate for `localhost`, and its port for TLS.
-    fn server(authority: &CertifiedIssuer<'static, KeyPair>) -> (Process, u16) {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
-        let certificate = params.signed_by(&key, authority).unwrap();
-        let port = free_port();
-        let write = move |directory: &std::path::Path| {
-            std::fs::write(directory.join("cert.pem"), pem("CERTIFICATE", certificate.der())).unwrap();
-            std::fs::write(directory.join("key.pem"), pem("PRIVATE KEY", &key.serialize_der())).unwrap();
-        };
-        let settings = [
-            "--tls-port",
-            &port.to_string(),
-            "--tls-cert-file",
-            "cert.pem",
-            "--tls-key-file",
-            "key.pem",
-            "--tls-auth-clients",
-            "no",
-        ];
-        (Process::start(&settings, write), port)
+    /// A process with a certificate for this machine, and its port for TLS.
+    struct Encrypted {
+        port: u16,
+        certificate: String,
+        key: String,
+        authority: String,
+    }
+
+    impl Encrypted {
+        fn new(authority: &CertifiedIssuer<'static, KeyPair>, name: &str) -> Self {
+            let key = KeyPair::generate().unwrap();
+            let params = CertificateParams::new([name.to_owned()]).unwrap();
+            let certificate = params.signed_by(&key, authority).unwrap();
+            Self {
+                port: free_port(),
+                certificate: pem("CERTIFICATE", certificate.der()),
+                key: pem("PRIVATE KEY", &key.serialize_der()),
+                authority: pem("CERTIFICATE", authority.der()),
+            }
+        }
+
+        fn write(&self, directory: &Path) {
+            let files =
+                [("cert.pem", &self.certificate), ("key.pem", &self.key), ("ca.pem", &self.authority)];
+            for (name, text) in files {
+                std::fs::write(directory.join(name), text).unwrap();
+            }
+        }
+
+        fn settings(&self) -> [String; 6] {
+            [
+                format!("tls-port {}", self.port),
+                "tls-cert-file cert.pem".to_owned(),
+                "tls-key-file key.pem".to_owned(),
+                "tls-ca-cert-file ca.pem".to_owned(),
+                "tls-auth-clients no".to_owned(),
+                "tls-replication yes".to_owned(),
+            ]
+        }
+
+        fn server(&self, more: &[&str]) -> Process {
+            let settings = self.settings();
+            let words = settings.iter().map(|line| line.split_once(' ').unwrap());
+            let words: Vec<String> =
+                words.flat_map(|(name, value)| [format!("--{name}"), value.to_owned()]).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).chain(more.iter().copied()).collect();
+            Process::start(&words, |directory| self.write(directory))
+        }
+
+        fn sentinel(&self, master: u16) -> Process {
+            let settings = self.settings();
+            let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+            Process::sentinel(master, &settings, |directory| self.write(directory))
+        }
+
+        fn url(&self) -> String {
+            format!("rediss://localhost:{}", self.port)
+        }
     }
 
     #[tokio::test]
     async fn a_server_with_tls_needs_a_certificate_of_a_trusted_authority() {
         let (right, wrong) = (authority("right"), authority("wrong"));
-        let (_server, port) = server(&right);
-        let at = |host: &str| RedisServers::standalone(format!("rediss://:hunter2@{host}:{port}"));
-        let url = format!("rediss://localhost:{port}");
+        let encrypted = Encrypted::new(&right, "localhost");
+        let _server = encrypted.server(&[]);
+        let at = |host: &str| RedisServers::from(format!("rediss://:hunter2@{host}:{}", encrypted.port));
         let [trusted, other] = [&right, &wrong].map(|authority| pem("CERTIFICATE", authority.der()));
-        assert_shares(&RedisServers::standalone(&url).root_certificates_pem(&trusted)).await;
-        assert_shares(&RedisServers::standalone(&url).root_certificates_pem(format!("{other}{trusted}")))
-            .await;
+        let server = RedisServers::from(encrypted.url());
+        assert_shares(&server.clone().root_certificates_pem(&trusted)).await;
+        assert_shares(&server.root_certificates_pem(format!("{other}{trusted}"))).await;
         assert_does_without(at("localhost").root_certificates_pem(&other), "UnknownIssuer").await;
         assert_does_without(at("127.0.0.1").root_certificates_pem(&trusted), "not valid for name").await;
         assert_does_without(at("localhost"), "certificate").await;
+    }
+
+    #[tokio::test]
+    async fn a_cluster_with_tls_needs_a_certificate_of_a_trusted_authority() {
+        let (right, wrong) = (authority("right"), authority("wrong"));
+        let encrypted = Encrypted::new(&right, "localhost");
+        let bus = free_port().to_string();
+        let settings = ["--cluster-enabled", "yes", "--cluster-port", &bus, "--tls-cluster", "yes"];
+        let server = encrypted.server(&settings);
+        server.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
+        server.await_reply(&["CLUSTER", "INFO"], "cluster_state:ok");
+        let servers = RedisServers::cluster([encrypted.url()]);
+        assert_shares(&servers.clone().root_certificates_pem(pem("CERTIFICATE", right.der()))).await;
+        let servers = servers.root_certificates_pem(pem("CERTIFICATE", wrong.der()));
+        assert_does_without(servers, "UnknownIssuer").await;
+    }
+
+    #[tokio::test]
+    async fn sentinels_with_tls_need_certificates_of_a_trusted_authority() {
+        let (right, wrong) = (authority("right"), authority("wrong"));
+        let encrypted = ["127.0.0.1", "localhost"].map(|name| Encrypted::new(&right, name));
+        let _server = encrypted[0].server(&[]);
+        let sentinel = encrypted[1].sentinel(encrypted[0].port);
+        sentinel.await_reply(&["SENTINEL", "MASTER", "mymaster"], "role-reported");
+        let servers = RedisServers::sentinel([encrypted[1].url()], "rediss://mymaster");
+        assert_shares(&servers.clone().root_certificates_pem(pem("CERTIFICATE", right.der()))).await;
+        let servers = servers.root_certificates_pem(pem("CERTIFICATE", wrong.der()));
+        assert_does_without(servers, "UnknownIssuer").await;
     }
 
     #[test]

@@ -35,15 +35,16 @@ impl Process {
     }
 
     /// A sentinel, alone in its decisions, which watches the service `mymaster`.
-    pub fn sentinel(master: u16, password: &str) -> Self {
+    pub fn sentinel(master: u16, more: &[&str], prepare: impl Fn(&Path)) -> Self {
+        let mut text = format!(
+            "sentinel monitor mymaster 127.0.0.1 {master} 1\n\
+             sentinel down-after-milliseconds mymaster 500\n\
+             sentinel failover-timeout mymaster 2000\n"
+        );
+        more.iter().for_each(|line| text.extend([*line, "\n"]));
         let write = |directory: &Path| {
-            let text = format!(
-                "sentinel monitor mymaster 127.0.0.1 {master} 1\n\
-                 sentinel auth-pass mymaster {password}\n\
-                 sentinel down-after-milliseconds mymaster 500\n\
-                 sentinel failover-timeout mymaster 2000\n"
-            );
-            std::fs::write(directory.join("sentinel.conf"), text).unwrap();
+            std::fs::write(directory.join("sentinel.conf"), &text).unwrap();
+            prepare(directory);
         };
         Self::start(&["sentinel.conf", "--sentinel"], write)
     }
@@ -178,7 +179,7 @@ impl Cluster {
                 "--cluster-port",
                 &bus.to_string(),
                 "--cluster-node-timeout",
-                "500",
+                "1000",
                 "--cluster-replica-validity-factor",
                 "0",
                 "--repl-diskless-sync-delay",

@@ -76,11 +76,12 @@ impl Inner {
     }
 }
 
-/// The server's own text may repeat what it was sent; the kind of an error and the text of a failed connection do not.
+/// The text of a server, which is a detail of the error, may repeat what the server was sent; the kind does not, nor does the text
+/// of a failed connection.
 fn failed(error: &RedisError) -> Error {
     let kind = error.kind();
-    match kind {
-        ErrorKind::Io => Error::credential(format!("the connection to Redis failed: {error}")),
+    match (kind, error.detail()) {
+        (ErrorKind::Io, None) => Error::credential(format!("the connection to Redis failed: {error}")),
         _ => Error::credential(format!("Redis failed: {kind:?}")),
     }
 }

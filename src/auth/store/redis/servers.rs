@@ -5,7 +5,8 @@ use std::fmt;
 use redis::cluster::{ClusterClient, ClusterClientBuilder};
 use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
 use redis::{
-    Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, RedisResult, TlsMode,
+    Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, RedisError, RedisResult,
+    TlsMode,
 };
 
 use super::connection::Connection;
@@ -14,8 +15,11 @@ use crate::error::Error;
 /// The servers of a [`RedisTokenStore`](super::RedisTokenStore): one server, a cluster, or those that Redis Sentinel watches.
 ///
 /// Each server is named by a URL, `redis://[user:password@]host[:port][/database]`; the default port is 6379. Reserved characters
-/// of user and password are percent-encoded. `rediss` instead of `redis` is TLS, for which the feature `rustls` is needed. A text
-/// is converted to the server of that URL.
+/// of user and password are percent-encoded. `rediss` instead of `redis` is TLS. A text is converted to the server of
+/// that URL.
+///
+/// TLS is that of rustls. A process that has not installed a cryptography provider for rustls when a store with TLS is made gets
+/// aws-lc-rs.
 ///
 /// ```no_run
 /// use affinidi_tdk_iam_client::auth::{RedisServers, RedisTokenStore};
@@ -30,7 +34,6 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct RedisServers {
     topology: Topology,
-    #[cfg(feature = "rustls")]
     root_certificates: Option<Vec<u8>>,
 }
 
@@ -62,7 +65,6 @@ impl RedisServers {
 
     /// Trusts only servers whose certificates these authorities issued, as PEM. Default: the authorities that the operating
     /// system trusts. All URLs must be `rediss`.
-    #[cfg(feature = "rustls")]
     #[must_use]
     pub fn root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.root_certificates = Some(pem.as_ref().to_vec());
@@ -70,11 +72,7 @@ impl RedisServers {
     }
 
     fn new(topology: Topology) -> Self {
-        Self {
-            topology,
-            #[cfg(feature = "rustls")]
-            root_certificates: None,
-        }
+        Self { topology, root_certificates: None }
     }
 
     pub(super) fn connector(&self) -> Result<Connector, Error> {
@@ -83,7 +81,7 @@ impl RedisServers {
                 let client = Client::open(self.read(url)?);
                 Connector::Standalone(client.map_err(|_| Error::configuration(UNREADABLE))?)
             }
-            Topology::Cluster(urls) => Connector::Cluster(self.cluster_client(urls)?),
+            Topology::Cluster(urls) => self.cluster_connector(urls)?,
             Topology::Sentinel { sentinels, master } => {
                 let sentinels = Sentinels {
                     sentinels: sentinels.iter().map(|url| self.read(url)).collect::<Result<_, _>>()?,
@@ -96,49 +94,48 @@ impl RedisServers {
         })
     }
 
-    fn cluster_client(&self, urls: &[String]) -> Result<ClusterClient, Error> {
+    fn cluster_connector(&self, urls: &[String]) -> Result<Connector, Error> {
         let nodes = urls.iter().map(|url| self.read(url)).collect::<Result<Vec<_>, _>>()?;
         // Its defaults wait longer than a token cache does.
-        let builder = ClusterClientBuilder::new(nodes).retries(2).min_retry_wait(20).max_retry_wait(100);
-        #[cfg(feature = "rustls")]
+        let builder =
+            ClusterClientBuilder::new(nodes.clone()).retries(2).min_retry_wait(20).max_retry_wait(100);
         let builder = match self.certificates() {
             Some(certificates) => builder.certs(certificates),
             None => builder,
         };
-        builder.build().map_err(|_| {
+        let client = builder.build().map_err(|_| {
             Error::configuration(
                 "a Redis Cluster needs the URL of at least one of its servers, and all URLs must have the same user, password, \
                  database and scheme",
             )
-        })
+        })?;
+        Ok(Connector::Cluster { client, nodes })
     }
 
     /// The libraries' errors might repeat the URL, which may hold a password.
     fn read(&self, url: &str) -> Result<ConnectionInfo, Error> {
         let server = url.into_connection_info().map_err(|_| Error::configuration(UNREADABLE))?;
-        if matches!(server.addr(), ConnectionAddr::TcpTls { insecure: true, .. }) {
-            return Err(Error::configuration(
-                "the URL of a Redis server ends in `#insecure`: trust the server's authority with `root_certificates_pem` instead",
-            ));
+        if let ConnectionAddr::TcpTls { insecure, .. } = server.addr() {
+            if *insecure {
+                return Err(Error::configuration(
+                    "the URL of a Redis server ends in `#insecure`: trust the server's authority with `root_certificates_pem` instead",
+                ));
+            }
+            tls::choose_cryptography();
         }
-        #[cfg(feature = "rustls")]
         if let Some(certificates) = self.certificates() {
             return tls::trusting(server, certificates);
         }
         Ok(server)
     }
 
-    #[cfg(feature = "rustls")]
     fn certificates(&self) -> Option<redis::TlsCertificates> {
         let root_cert = self.root_certificates.clone()?;
         Some(redis::TlsCertificates { client_tls: None, root_cert: Some(root_cert) })
     }
 }
 
-const UNREADABLE: &str = match cfg!(feature = "rustls") {
-    true => "the URL of a Redis server cannot be read",
-    false => "the URL of a Redis server cannot be read, or it is `rediss`, which needs the feature `rustls`",
-};
+const UNREADABLE: &str = "the URL of a Redis server cannot be read";
 
 fn owned(urls: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
     urls.into_iter().map(|url| url.as_ref().to_owned()).collect()
@@ -161,22 +158,38 @@ impl fmt::Debug for RedisServers {
 /// Makes connections.
 pub(super) enum Connector {
     Standalone(Client),
-    Cluster(ClusterClient),
+    Cluster { client: ClusterClient, nodes: Vec<ConnectionInfo> },
     Sentinel(Box<Sentinels>),
 }
 
 impl Connector {
     pub(super) async fn connect(&self) -> RedisResult<Connection> {
-        #[cfg(feature = "rustls")]
-        tls::choose_cryptography();
         Ok(match self {
             Self::Standalone(client) => Connection::Server(client.get_multiplexed_async_connection().await?),
-            Self::Cluster(client) => Connection::Cluster(client.get_async_connection().await?),
+            Self::Cluster { client, nodes } => match client.get_async_connection().await {
+                Ok(connection) => Connection::Cluster(connection),
+                Err(error) => return Err(cause(nodes, error).await),
+            },
             Self::Sentinel(sentinels) => {
                 Connection::Server(sentinels.client()?.get_async_connection().await?)
             }
         })
     }
+}
+
+/// Why no node can be used: the error of a cluster has only a text, which may hold that of a server.
+async fn cause(nodes: &[ConnectionInfo], error: RedisError) -> RedisError {
+    for node in nodes {
+        let connected = match Client::open(node.clone()) {
+            Ok(client) => client.get_multiplexed_async_connection().await.map(drop),
+            Err(error) => Err(error),
+        };
+        match connected {
+            Err(cause) if !cause.is_connection_refusal() => return cause,
+            _ => {}
+        }
+    }
+    error
 }
 
 pub(super) struct Sentinels {
@@ -231,7 +244,6 @@ impl Sentinels {
         if tls {
             builder = builder.set_client_to_redis_tls_mode(TlsMode::Secure);
         }
-        #[cfg(feature = "rustls")]
         if let Some(certificates) = self.servers.certificates() {
             builder = builder.set_client_to_redis_certificates(certificates);
         }
@@ -239,7 +251,6 @@ impl Sentinels {
     }
 }
 
-#[cfg(feature = "rustls")]
 mod tls {
     use redis::{Client, ConnectionInfo, TlsCertificates};
     use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -265,7 +276,7 @@ mod tls {
         Ok(client.get_connection_info().clone())
     }
 
-    /// The library takes the process's choice and panics where a program has two cryptography libraries and chose none.
+    /// The library takes the provider of the process, and panics where a program has two of them and has chosen none.
     pub(super) fn choose_cryptography() {
         if CryptoProvider::get_default().is_none() {
             let _ = aws_lc_rs::default_provider().install_default();
