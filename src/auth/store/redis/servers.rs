@@ -89,7 +89,7 @@ impl RedisServers {
                     servers: self.clone(),
                 };
                 sentinels.check()?;
-                Connector::Sentinel(Box::new(sentinels))
+                Connector::Sentinel(sentinels)
             }
         })
     }
@@ -159,7 +159,7 @@ impl fmt::Debug for RedisServers {
 pub(super) enum Connector {
     Standalone(Client),
     Cluster { client: ClusterClient, nodes: Vec<ConnectionInfo> },
-    Sentinel(Box<Sentinels>),
+    Sentinel(Sentinels),
 }
 
 impl Connector {
