@@ -14,7 +14,9 @@ use affinidi_tdk_iam_client::http::{HeaderMap, HeaderName, HeaderValue, StatusCo
 use affinidi_tdk_iam_client::transport::{
     Transport, TransportError, TransportFuture, TransportRequest, TransportResponse,
 };
-use affinidi_tdk_iam_client::{CallObserver, Client, ClientBuilder, Observation, RetryPolicy, auth, models};
+use affinidi_tdk_iam_client::{
+    CallObserver, Client, ClientBuilder, Error, Observation, RetryPolicy, auth, models,
+};
 
 const DID: &str = "did:key:zDnaeSecretPerson";
 const TOKEN: &str = "secret-token-of-a-person";
@@ -292,6 +294,33 @@ mod spans {
         for (_, span) in [everything.named("call"), everything.named("attempt")].concat() {
             assert_eq!(span.fields["error.type"], "cancelled");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_store_that_fails_is_an_event() {
+        struct Down;
+
+        impl auth::TokenStore for Down {
+            fn get<'a>(&'a self, _: &'a str) -> auth::StoreFuture<'a, Option<auth::FetchedToken>> {
+                Box::pin(async { Err(Error::credential("no route to the store")) })
+            }
+            fn put<'a>(&'a self, _: &'a str, _: &'a auth::FetchedToken) -> auth::StoreFuture<'a, ()> {
+                Box::pin(async { Ok(()) })
+            }
+            fn lease<'a>(&'a self, _: &'a str, _: Duration) -> auth::StoreFuture<'a, bool> {
+                Box::pin(async { Ok(true) })
+            }
+        }
+
+        let everything = Everything::default();
+        let _guard = tracing::subscriber::set_default(everything.subscriber());
+        let source = || async { Ok(auth::FetchedToken::new(auth::AccessToken::new("t")?, None)) };
+        let cache = auth::TokenCache::builder(source).store(Down, "name").build();
+        auth::TokenProvider::token(&cache).await.unwrap();
+        let events = everything.events.lock().unwrap();
+        let [event] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(event.fields["error.type"], "credential");
+        assert!(event.fields["message"].contains("no route to the store"), "{event:?}");
     }
 
     #[tokio::test(start_paused = true)]

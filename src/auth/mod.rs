@@ -42,7 +42,7 @@ pub use self::credentials::{
 };
 pub use self::signing::{Algorithm, DidKeySigner, DidSigner, SignatureFuture, client_assertion};
 #[cfg(feature = "redis")]
-pub use self::store::RedisTokenStore;
+pub use self::store::{RedisServers, RedisTokenStore};
 pub use self::store::{StoreFuture, TokenStore};
 pub use self::token::{
     AccessToken, AuthorizationFormat, FetchFuture, FetchedToken, SecurityScheme, StaticToken, TokenFuture,

@@ -9,12 +9,12 @@ use affinidi_tdk_iam_client::auth::{
     ConsumerCredential, DidKeySigner, FetchedToken, PersonalAccessToken, StoreFuture, TokenCache,
     TokenProvider, TokenStore,
 };
-use affinidi_tdk_iam_client::{Client, Error};
+use affinidi_tdk_iam_client::{CallObserver, Client, Error};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, advance, sleep};
 
 use crate::keys::P256;
-use crate::support::{FETCH, Script, Step};
+use crate::support::{FETCH, Script, Service, Step, json};
 
 /// A store in memory, in which time is virtual.
 #[derive(Default)]
@@ -72,6 +72,23 @@ impl TokenStore for Down {
     }
     fn lease<'a>(&'a self, _: &'a str, _: Duration) -> StoreFuture<'a, bool> {
         self.answer()
+    }
+}
+
+/// Keeps the texts of failures, and panics: no observer may take a call with it.
+#[derive(Clone, Default)]
+struct Failures(Arc<Mutex<Vec<String>>>);
+
+impl Failures {
+    fn taken(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl CallObserver for Failures {
+    fn token_store_failed(&self, error: &Error) {
+        self.0.lock().unwrap().push(error.to_string());
+        std::panic::resume_unwind(Box::new("a fault of the observer"));
     }
 }
 
@@ -180,6 +197,52 @@ async fn calls_go_on_while_the_store_is_down() {
         assert_eq!(tokens(&fleet).await, ["token-1"]);
         assert_eq!(start.elapsed(), FETCH + Duration::from_secs(delay));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_fails_is_reported_and_calls_go_on() {
+    let failures = Failures::default();
+    for (hangs, expected) in [(false, "no route to the store"), (true, "did not respond within 1s")] {
+        let cache = TokenCache::builder(Script::new(300, [])).store(Down { hangs }, "key");
+        cache.observer(failures.clone()).build().token().await.unwrap();
+        let failures = failures.taken();
+        assert!(failures.len() == 1 && failures[0].contains(expected), "{failures:?}");
+    }
+    let cache = TokenCache::builder(Script::new(300, [])).store(Memory::default(), "key");
+    cache.observer(failures.clone()).build().token().await.unwrap();
+    assert!(failures.taken().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_observer_of_a_client_learns_that_the_store_of_its_credentials_fails() {
+    let service = Service::new(|request| match request.url.path() {
+        "/token" => json(200, r#"{"access_token":"user","expires_in":3600}"#),
+        path if path.ends_with("create-project-scoped-token") => {
+            json(200, r#"{"accessToken":"project","expiresIn":300,"scope":"s"}"#)
+        }
+        _ => json(200, "{}"),
+    });
+    let failures = Failures::default();
+    let client = |builder: affinidi_tdk_iam_client::ClientBuilder| {
+        builder.transport(service.clone()).observer(failures.clone()).build().unwrap()
+    };
+    let credential = PersonalAccessToken::builder()
+        .token_id("t")
+        .project_id("p")
+        .private_key_pem(P256)
+        .token_endpoint("https://auth.example.org/token")
+        .store(Down { hangs: false })
+        .build()
+        .unwrap();
+    let client_of_project = client(Client::builder().personal_access_token(credential));
+    let _ = client_of_project.policies().get_policies("t", "token".into()).await;
+    assert_eq!(failures.taken().len(), 2, "one for each token");
+
+    let signer = DidKeySigner::from_pem(P256).unwrap();
+    let consumer = ConsumerCredential::builder().signer(signer).store(Down { hangs: false }).build().unwrap();
+    let _ =
+        client(Client::builder().consumer_credential(consumer)).authz().delete_access_vfs("did:x:1").await;
+    assert_eq!(failures.taken().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,6 +15,8 @@ mod clocks;
 mod held_futures;
 mod lifetimes;
 mod panics;
+#[cfg(feature = "redis")]
+mod redis;
 mod refusals;
 mod shared_store;
 mod support;

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 
-use super::shared::{Name, SharedToken};
+use super::shared::{Name, Observer, SharedToken};
 use super::{Inner, State, TokenCache};
 use crate::auth::shared_fetch::Fetches;
 use crate::auth::store::TokenStore;
 use crate::auth::token::TokenSource;
+use crate::observe::CallObserver;
 
 pub(in crate::auth) const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -20,7 +21,8 @@ pub struct TokenCacheBuilder {
     source: Arc<dyn TokenSource>,
     step: Option<&'static str>,
     fetch_timeout: Duration,
-    shared: Option<Arc<SharedToken>>,
+    shared: Option<(Arc<dyn TokenStore>, Name)>,
+    observer: Observer,
 }
 
 impl TokenCache {
@@ -37,7 +39,13 @@ impl TokenCache {
 
 impl TokenCacheBuilder {
     pub(super) fn new(source: impl TokenSource) -> Self {
-        Self { source: Arc::new(source), step: None, fetch_timeout: DEFAULT_FETCH_TIMEOUT, shared: None }
+        Self {
+            source: Arc::new(source),
+            step: None,
+            fetch_timeout: DEFAULT_FETCH_TIMEOUT,
+            shared: None,
+            observer: Box::new(|| None),
+        }
     }
 
     /// How long fetching one token may take, all attempts included. Default: 30 s. The time limit of the call that needs the
@@ -60,8 +68,20 @@ impl TokenCacheBuilder {
         self.shared(Arc::new(store), Box::new(move || Ok(key.clone())))
     }
 
+    /// Observer notified when the [`store`](Self::store) fails
+    /// ([`token_store_failed`](CallObserver::token_store_failed)). Default: none.
+    pub fn observer(self, observer: impl CallObserver) -> Self {
+        let observer: Arc<dyn CallObserver> = Arc::new(observer);
+        self.observed(Box::new(move || Some(observer.clone())))
+    }
+
     pub(in crate::auth) fn shared(mut self, store: Arc<dyn TokenStore>, name: Name) -> Self {
-        self.shared = Some(Arc::new(SharedToken::new(store, name)));
+        self.shared = Some((store, name));
+        self
+    }
+
+    pub(in crate::auth) fn observed(mut self, observer: Observer) -> Self {
+        self.observer = observer;
         self
     }
 
@@ -71,7 +91,7 @@ impl TokenCacheBuilder {
             source: self.source,
             step: self.step,
             fetch_timeout: self.fetch_timeout,
-            shared: self.shared,
+            shared: self.shared.map(|(store, name)| Arc::new(SharedToken::new(store, name, self.observer))),
             current: ArcSwapOption::empty(),
             state: Mutex::new(State {
                 fetches: Fetches::new(Duration::MAX),

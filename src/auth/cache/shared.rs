@@ -11,6 +11,7 @@ use super::fetch::fetch;
 use crate::auth::store::{StoreFuture, TokenStore};
 use crate::auth::token::{AccessToken, FetchedToken, TokenSource};
 use crate::error::Error;
+use crate::observe::{CallObserver, token_store_failed};
 use crate::support::clock::{after, now};
 use crate::support::random;
 
@@ -27,10 +28,14 @@ pub(super) enum OnLeaseTaken {
 pub(super) struct SharedToken {
     store: Arc<dyn TokenStore>,
     name: Name,
+    observer: Observer,
 }
 
 /// The name of a token in a store, which may be known only once the credential serves a client.
 pub(in crate::auth) type Name = Box<dyn Fn() -> Result<String, Error> + Send + Sync>;
+
+/// Who is notified when the store fails; that of the client that the credential serves.
+pub(in crate::auth) type Observer = Box<dyn Fn() -> Option<Arc<dyn CallObserver>> + Send + Sync>;
 
 /// How long the store may take before the cache goes on without it.
 const STORE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -39,14 +44,14 @@ const LEASE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(100);
 
 impl SharedToken {
-    pub(super) fn new(store: Arc<dyn TokenStore>, name: Name) -> Self {
-        Self { store, name }
+    pub(super) fn new(store: Arc<dyn TokenStore>, name: Name, observer: Observer) -> Self {
+        Self { store, name, observer }
     }
 
     /// The token of the store if it is usable, else a new one, which then is in the store. `None` when another process is
     /// fetching and the caller does not wait for it.
     pub(super) async fn fetch(
-        &self,
+        self: &Arc<Self>,
         source: &dyn TokenSource,
         budget: Duration,
         on_lease_taken: OnLeaseTaken,
@@ -68,12 +73,12 @@ impl SharedToken {
         let owner = owner.to_string();
         loop {
             let asked_at = now();
-            match within_time(self.store.get(&name)).await {
+            match self.within_time(self.store.get(&name)).await {
                 Outcome::Down => return Some(fetch(source, budget).await),
                 Outcome::Up(Some(token)) if usable(&token) => return Some(Ok((token, asked_at))),
                 Outcome::Up(_) => {}
             }
-            match within_time(self.store.acquire_lease(&name, &owner, LEASE)).await {
+            match self.within_time(self.store.acquire_lease(&name, &owner, LEASE)).await {
                 Outcome::Down => return Some(fetch(source, budget).await),
                 Outcome::Up(true) => break,
                 Outcome::Up(false) if on_lease_taken == OnLeaseTaken::GiveUp => return None,
@@ -81,20 +86,35 @@ impl SharedToken {
                 Outcome::Up(false) => sleep(POLL).await,
             }
         }
-        let lease = Lease { store: self.store.clone(), name: name.clone(), owner, released: false };
+        let lease = Lease { shared: self.clone(), name: name.clone(), owner, released: false };
         let fetched = fetch(source, budget).await;
         if let Ok((token, asked_at)) = &fetched {
             let age = token.age().saturating_add(now().duration_since(*asked_at));
-            let _ = within_time(self.store.put(&name, &token.clone().aged(age))).await;
+            let _ = self.within_time(self.store.put(&name, &token.clone().aged(age))).await;
         }
         lease.release().await;
         Some(fetched)
+    }
+
+    async fn release_lease(&self, name: &str, owner: &str) {
+        let _ = self.within_time(self.store.release_lease(name, owner)).await;
+    }
+
+    /// A store that is down must not take the calls down with it.
+    async fn within_time<T>(&self, future: StoreFuture<'_, T>) -> Outcome<T> {
+        let error = match timeout(STORE_TIMEOUT, future).await {
+            Ok(Ok(value)) => return Outcome::Up(value),
+            Ok(Err(error)) => error,
+            Err(_) => Error::timeout(format!("the token store did not respond within {STORE_TIMEOUT:?}")),
+        };
+        token_store_failed((self.observer)().as_deref(), &error);
+        Outcome::Down
     }
 }
 
 /// The right to fetch, which ends with the fetch, also when that fails or is dropped.
 struct Lease {
-    store: Arc<dyn TokenStore>,
+    shared: Arc<SharedToken>,
     name: String,
     owner: String,
     released: bool,
@@ -103,7 +123,7 @@ struct Lease {
 impl Lease {
     async fn release(mut self) {
         self.released = true;
-        let _ = within_time(self.store.release_lease(&self.name, &self.owner)).await;
+        self.shared.release_lease(&self.name, &self.owner).await;
     }
 }
 
@@ -112,9 +132,9 @@ impl Drop for Lease {
         if !self.released
             && let Ok(runtime) = Handle::try_current()
         {
-            let (store, name, owner) =
-                (self.store.clone(), std::mem::take(&mut self.name), std::mem::take(&mut self.owner));
-            runtime.spawn(async move { within_time(store.release_lease(&name, &owner)).await });
+            let (shared, name, owner) =
+                (self.shared.clone(), std::mem::take(&mut self.name), std::mem::take(&mut self.owner));
+            runtime.spawn(async move { shared.release_lease(&name, &owner).await });
         }
     }
 }
@@ -122,12 +142,4 @@ impl Drop for Lease {
 enum Outcome<T> {
     Up(T),
     Down,
-}
-
-/// A store that is down must not take the calls down with it.
-async fn within_time<T>(future: StoreFuture<'_, T>) -> Outcome<T> {
-    match timeout(STORE_TIMEOUT, future).await {
-        Ok(Ok(value)) => Outcome::Up(value),
-        Ok(Err(_)) | Err(_) => Outcome::Down,
-    }
 }

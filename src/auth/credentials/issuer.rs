@@ -80,12 +80,12 @@ pub(super) use issuer_setters;
 /// that serves no client uses only its own settings.
 pub(super) struct Issuer {
     settings: IssuerSettings,
-    client: OnceLock<Client>,
+    client: Arc<OnceLock<Client>>,
 }
 
 impl Issuer {
     pub(super) fn new(settings: IssuerSettings) -> Self {
-        Self { settings, client: OnceLock::new() }
+        Self { settings, client: Arc::default() }
     }
 
     /// Takes from `client` what is not set. One credential has one place to send its requests to.
@@ -123,7 +123,11 @@ impl Issuer {
         let cache: TokenCacheBuilder = TokenCache::builder(source);
         let cache = cache.step(step).fetch_timeout(self.settings.fetch_timeout);
         match &self.settings.store {
-            Some(store) => cache.shared(store.clone(), Box::new(name)).build(),
+            Some(store) => {
+                let client = self.client.clone();
+                let observer = move || client.get()?.settings().defaults.observer.clone();
+                cache.shared(store.clone(), Box::new(name)).observed(Box::new(observer)).build()
+            }
             None => cache.build(),
         }
     }

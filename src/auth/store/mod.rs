@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "redis")]
-pub use self::redis::RedisTokenStore;
+pub use self::redis::{RedisServers, RedisTokenStore};
 use crate::auth::token::FetchedToken;
 use crate::error::Error;
 

@@ -1,9 +1,8 @@
-//! The store in Redis, against a real server that the test starts on a free port. Skipped, with a message, where none is
-//! installed.
+//! The store in Redis, against real servers, which the tests start and which must be installed.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+mod deployments;
+mod process;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,66 +10,12 @@ use affinidi_tdk_iam_client::auth::{
     AccessToken, FetchedToken, PersonalAccessToken, RedisTokenStore, TokenCache, TokenProvider, TokenStore,
 };
 
+use self::process::Process;
 use crate::keys::P256;
 use crate::support::{FETCH, Script, Service, json};
 
 const KEY: [u8; 32] = [7; 32];
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// A Redis server that lives as long as the value.
-struct Server {
-    process: Child,
-    port: u16,
-}
-
-impl Server {
-    /// `None` where there is no Redis.
-    fn start() -> Option<Self> {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let started = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .stdout(Stdio::null())
-            .spawn();
-        let Ok(process) = started else {
-            // Written past the test harness, which hides what a passing test prints.
-            let _ = writeln!(
-                std::io::stderr(),
-                "SKIPPED: no redis-server here (Debian: apt-get install redis-server)"
-            );
-            return None;
-        };
-        let server = Self { process, port };
-        for _ in 0..1000 {
-            if server.command(&["PING"]).is_some_and(|answer| answer.starts_with("+PONG")) {
-                return Some(server);
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("the Redis server does not answer");
-    }
-
-    fn store(&self, key: [u8; 32]) -> RedisTokenStore {
-        RedisTokenStore::new(format!("redis://127.0.0.1:{}", self.port), key).unwrap()
-    }
-
-    /// Sends one command in the protocol's own form (RESP) and reads what comes at once.
-    fn command(&self, words: &[&str]) -> Option<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        let mut text = format!("*{}\r\n", words.len());
-        words.iter().for_each(|word| text.push_str(&format!("${}\r\n{word}\r\n", word.len())));
-        stream.write_all(text.as_bytes()).ok()?;
-        let mut answer = vec![0; 1 << 16];
-        let length = stream.read(&mut answer).ok()?;
-        Some(String::from_utf8_lossy(&answer[..length]).into_owned())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 fn token(text: &str, seconds: u64) -> FetchedToken {
     FetchedToken::new(AccessToken::new(text).unwrap(), Some(Duration::from_secs(seconds)))
@@ -78,7 +23,7 @@ fn token(text: &str, seconds: u64) -> FetchedToken {
 
 #[tokio::test]
 async fn a_token_comes_back_with_its_age_and_unreadable_to_the_server() {
-    let Some(server) = Server::start() else { return };
+    let server = Process::server(&[]);
     let store = server.store(KEY);
     assert!(store.get("k").await.unwrap().is_none());
     store.put("k", &token("secret-token", 300).aged(MINUTE)).await.unwrap();
@@ -86,28 +31,28 @@ async fn a_token_comes_back_with_its_age_and_unreadable_to_the_server() {
     assert_eq!((found.token().secret(), found.lifetime()), ("secret-token", 5 * MINUTE));
     assert!((MINUTE..MINUTE + Duration::from_secs(5)).contains(&found.age()), "{:?}", found.age());
 
-    let raw = server.command(&["GET", "affinidi-iam:k"]).unwrap();
+    let raw = server.command(&["GET", "affinidi-iam:{token:k}"]);
     assert!(!raw.contains("secret") && raw.starts_with('$'), "{raw}");
-    let left: i64 = server.command(&["PTTL", "affinidi-iam:k"]).unwrap()[1..].trim().parse().unwrap();
+    let left: i64 = server.command(&["PTTL", "affinidi-iam:{token:k}"])[1..].trim().parse().unwrap();
     assert!((235_000..=240_000).contains(&left), "{left}");
 }
 
 #[tokio::test]
 async fn a_value_of_another_key_or_another_name_is_no_token() {
-    let Some(server) = Server::start() else { return };
+    let server = Process::server(&[]);
     server.store(KEY).put("k", &token("secret-token", 300)).await.unwrap();
     assert!(server.store([8; 32]).get("k").await.unwrap().is_none());
-    server.command(&["COPY", "affinidi-iam:k", "affinidi-iam:other"]).unwrap();
+    server.command(&["COPY", "affinidi-iam:{token:k}", "affinidi-iam:{token:other}"]);
     assert!(server.store(KEY).get("other").await.unwrap().is_none());
     for nonsense in ["", "short", "0123456789abcdef0123456789abcdef"] {
-        server.command(&["SET", "affinidi-iam:k", nonsense]).unwrap();
+        server.command(&["SET", "affinidi-iam:{token:k}", nonsense]);
         assert!(server.store(KEY).get("k").await.unwrap().is_none());
     }
 }
 
 #[tokio::test]
 async fn one_process_has_the_lease_until_a_token_is_put() {
-    let Some(server) = Server::start() else { return };
+    let server = Process::server(&[]);
     let (one, other) = (server.store(KEY), server.store(KEY));
     assert!(one.lease("k", MINUTE).await.unwrap());
     assert!(!other.lease("k", MINUTE).await.unwrap());
@@ -118,7 +63,7 @@ async fn one_process_has_the_lease_until_a_token_is_put() {
 
 #[tokio::test]
 async fn a_fleet_fetches_one_token_and_goes_on_when_the_server_stops() {
-    let Some(server) = Server::start() else { return };
+    let server = Process::server(&[]);
     let script = Script::new(300, []);
     let caches: Vec<_> = (0..20)
         .map(|_| TokenCache::builder(script.clone()).store(Arc::new(server.store(KEY)), "k").build())
@@ -140,7 +85,7 @@ async fn a_fleet_fetches_one_token_and_goes_on_when_the_server_stops() {
 
 #[tokio::test]
 async fn personal_access_tokens_share_both_tokens() {
-    let Some(server) = Server::start() else { return };
+    let server = Process::server(&[]);
     let service = Service::new(|request| match request.url.path() {
         "/token" => json(200, r#"{"access_token":"user","expires_in":3600}"#),
         _ => json(200, r#"{"accessToken":"project","expiresIn":300,"scope":"s"}"#),
