@@ -75,13 +75,15 @@ impl PersonalAccessTokenBuilder {
     }
 
     /// The private key in PEM (RFC 7468): PKCS#8, encrypted or not, PKCS#1 or SEC 1; RSA of at least 2048 bits, P-256 or P-521.
-    /// Line ends may be the two characters `\n`, and quotes may be around the text, as happens in environment variables.
+    /// Line ends may be the two characters `\n`, and quotes may be around the text, as happens in environment variables. The label
+    /// does not matter beyond whether the key is encrypted.
     pub fn private_key_pem(mut self, pem: impl Into<String>) -> Self {
         self.private_key_pem = Some(Zeroizing::new(pem.into()));
         self
     }
 
-    /// The passphrase of an encrypted private key. An empty one counts as unset.
+    /// The passphrase of an encrypted private key. An empty one counts as unset. One that does not open the key is tried once more
+    /// without the white space and quotes around it, which mounted files and environment variables bring along.
     pub fn passphrase(mut self, passphrase: impl Into<String>) -> Self {
         self.passphrase = Some(Zeroizing::new(passphrase.into()));
         self
