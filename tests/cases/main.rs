@@ -20,3 +20,4 @@ mod shared_store;
 mod support;
 mod valid_token;
 mod verifier_keys;
+mod weak_keys;
