@@ -12,6 +12,7 @@
 
 mod accepted_tokens;
 mod clocks;
+mod environment;
 mod held_futures;
 mod lifetimes;
 mod panics;
