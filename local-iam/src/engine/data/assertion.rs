@@ -59,7 +59,7 @@ pub(crate) fn check<'a>(claims: &'a Map<String, Value>, expected: &Expected) -> 
 
 /// Checks the header of an assertion whose key is of `algorithm`.
 pub(crate) fn check_header(jws: &Jws, algorithm: Algorithm) -> Result<(), Detail> {
-    if jws.header.crit.is_some() {
+    if jws.header.crit {
         return Err(refused("crit", "names extensions that are not supported"));
     }
     if jws.header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
