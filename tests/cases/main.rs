@@ -15,6 +15,7 @@ mod clocks;
 mod environment;
 mod held_futures;
 mod lifetimes;
+mod local_service;
 mod panics;
 mod refusals;
 mod shared_store;
