@@ -63,9 +63,10 @@ fn no_store(mut response: http::Response<Bytes>) -> http::Response<Bytes> {
 /// Keeps pages of others from framing a page of the service and from reading a response as something else, and its own page from
 /// loading or calling anything but the service at `gateway`.
 pub(crate) fn protect(headers: &mut HeaderMap, gateway: &str) {
+    // The renderer of the reference page has inline styles, and tries whether it may compile its validators.
     let policy = format!(
-        "default-src 'self' 'unsafe-inline' data: blob:; connect-src 'self' {gateway}; frame-ancestors 'none'; base-uri 'none'; \
-         form-action 'none'"
+        "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+         connect-src 'self' {gateway}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
