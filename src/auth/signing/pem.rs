@@ -79,7 +79,8 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, E
     let encrypted = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| unsupported_encryption())?;
     let Some(passphrase) = passphrase.filter(|passphrase| !passphrase.is_empty()) else {
         return Err(Error::configuration(
-            "the private key is encrypted, and the passphrase is not set: set `passphrase` (PASSPHRASE)",
+            "the private key is encrypted, and the passphrase is not set: set `passphrase` (PASSPHRASE), or use \
+             `from_encrypted_pem`",
         ));
     };
     if !is_affordable(&encrypted.encryption_algorithm) {
