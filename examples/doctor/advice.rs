@@ -62,7 +62,7 @@ pub(crate) fn for_call(error: &Error) -> String {
     } else if error.is_unauthorized() {
         SAME_DEPLOYMENT
     } else if error.is_forbidden() || error.is_not_found() {
-        "check API_GATEWAY_URL, the URL without /iam; if it is right, a gateway or firewall refuses this machine"
+        "check API_GATEWAY_URL; if it is right, a gateway or firewall refuses this machine"
     } else if error.is_decode() {
         "check the URL: the response is not one of the service; a proxy may have sent it"
     } else if error.is_configuration() {

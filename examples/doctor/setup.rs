@@ -23,7 +23,9 @@ impl Addresses {
         let environment: Environment = environment.parse().map_err(of(ENVIRONMENT))?;
         let gateway = variables.get(GATEWAY).map(str::to_owned);
         let gateway = gateway.unwrap_or_else(|| environment.gateway_url(Region::default()));
-        let base_url = format!("{}/iam", gateway.trim_end_matches('/'));
+        let gateway = gateway.trim_end_matches('/');
+        let without_path = gateway.strip_suffix("/iam").filter(|gateway| !gateway.ends_with('/'));
+        let base_url = format!("{}/iam", without_path.unwrap_or(gateway));
         Client::builder().base_url(&base_url).build().map_err(of(GATEWAY))?;
         let endpoint = variables.get(ENDPOINT).unwrap_or(environment.token_endpoint());
         // The same rules hold for both URLs: `https`, or `http` to this machine.

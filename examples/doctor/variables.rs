@@ -25,13 +25,18 @@ pub(crate) struct Variables {
 }
 
 impl Variables {
-    /// An empty variable counts as unset.
+    /// As `Client::from_env` reads them: without white space and quotes around the values, and one that has nothing else counts as
+    /// unset. The credential itself takes them off the key and the passphrase.
     pub(crate) fn of_process() -> Self {
         let (mut values, mut unreadable) = (BTreeMap::new(), Vec::new());
         for name in ALL {
-            match std::env::var_os(name).filter(|value| !value.is_empty()).map(|value| value.into_string()) {
+            match std::env::var_os(name).map(|value| value.into_string()) {
                 None => {}
-                Some(Ok(value)) => drop(values.insert(name, value)),
+                Some(Ok(value)) if trimmed(&value).is_empty() => {}
+                Some(Ok(value)) if [PRIVATE_KEY, PASSPHRASE].contains(&name) => {
+                    drop(values.insert(name, value))
+                }
+                Some(Ok(value)) => drop(values.insert(name, trimmed(&value).to_owned())),
                 Some(Err(_)) => unreadable.push(name),
             }
         }
@@ -75,4 +80,11 @@ impl Variables {
         let secrets = [PRIVATE_KEY, PASSPHRASE].into_iter().filter(|name| self.get(name).is_some());
         ids.chain(secrets.map(str::to_owned)).collect::<Vec<_>>().join(", ")
     }
+}
+
+fn trimmed(text: &str) -> &str {
+    let around = |character: char| character.is_whitespace() || character == '\u{feff}';
+    let text = text.trim_matches(around);
+    let quoted = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    quoted.map_or(text, |text| text.trim_matches(around))
 }

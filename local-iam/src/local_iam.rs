@@ -1,6 +1,6 @@
 //! The running service, as a value.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::engine::{Engine, Lifetimes, SeedIds, Seeds};
+use crate::engine::{Addresses, Engine, Lifetimes, SeedIds, Seeds};
 use crate::error::Error;
 use crate::server::Server;
 use crate::store::Store;
@@ -39,7 +39,7 @@ use crate::transport::InProcess;
 pub struct LocalIam {
     engine: Arc<Engine>,
     server: Server,
-    origin: String,
+    socket: SocketAddr,
 }
 
 impl LocalIam {
@@ -57,7 +57,8 @@ impl LocalIam {
         LocalIamBuilder::default()
     }
 
-    /// Where the contract's operations are: `http://127.0.0.1:PORT/iam`, without a trailing slash.
+    /// Where the contract's operations are: `http://127.0.0.1:PORT/iam`, without a trailing slash. All URLs follow
+    /// [`LocalIamBuilder::listen`] and [`LocalIamBuilder::public_url`].
     pub fn base_url(&self) -> &str {
         self.engine.base_url()
     }
@@ -69,12 +70,17 @@ impl LocalIam {
 
     /// Where the management API is: `http://127.0.0.1:PORT/__local/v1`.
     pub fn management_url(&self) -> String {
-        format!("{}/__local/v1", self.origin)
+        format!("{}/__local/v1", self.engine.gateway())
     }
 
     /// The API reference page: `http://127.0.0.1:PORT/`.
     pub fn reference_url(&self) -> String {
-        format!("{}/", self.origin)
+        format!("{}/", self.engine.gateway())
+    }
+
+    /// The address and port that it listens on.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.socket
     }
 
     /// The user, project and personal access token that the service starts with.
@@ -134,7 +140,9 @@ impl LocalIam {
 /// ```
 #[derive(Debug, Clone)]
 pub struct LocalIamBuilder {
+    ip: IpAddr,
     port: u16,
+    public_url: Option<String>,
     database: Option<PathBuf>,
     clock: Clock,
     lifetimes: Lifetimes,
@@ -145,7 +153,9 @@ pub struct LocalIamBuilder {
 impl Default for LocalIamBuilder {
     fn default() -> Self {
         Self {
+            ip: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            public_url: None,
             database: None,
             clock: Clock::system(),
             lifetimes: Lifetimes { user: 3600, project: 3600, consumer: 3600 },
@@ -156,7 +166,39 @@ impl Default for LocalIamBuilder {
 }
 
 impl LocalIamBuilder {
-    /// The port on `127.0.0.1`. The default, 0, picks a free one.
+    /// The address to listen on. The default is `127.0.0.1`.
+    ///
+    /// Beyond the loopback interface, everybody who reaches the service gets tokens and private keys from its management API: use it
+    /// only inside a container or a network that nobody else reaches.
+    #[must_use]
+    pub fn listen(mut self, ip: impl Into<IpAddr>) -> Self {
+        self.ip = ip.into();
+        self
+    }
+
+    /// Under which address clients reach the service, if it is another one than it listens on: a mapped port, the name of a
+    /// container, or a proxy in front. Scheme, host and port, such as `http://localhost:9090`.
+    ///
+    /// It is in all URLs that the service returns, and in `iss` and `aud` of tokens. Client assertions for the address that it
+    /// listens on are still accepted. The default is the address that it listens on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), affinidi_iam_local::Error> {
+    /// use affinidi_iam_local::LocalIam;
+    ///
+    /// let iam = LocalIam::builder().public_url("http://localhost:9090").start().await?;
+    /// assert_eq!(iam.base_url(), "http://localhost:9090/iam");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// The port to listen on. The default, 0, picks a free one.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -231,20 +273,22 @@ impl LocalIamBuilder {
     ///
     /// # Errors
     ///
-    /// Fails when the port cannot be bound; when the database file is in use by another process, damaged, of a newer version
+    /// Fails when the address cannot be bound; when the public URL has more than scheme, host and port; when the database file is in use by another process, damaged, of a newer version
     /// or of another program (it is left as it is); when no thread can be started or no key generated.
     pub async fn start(self) -> Result<LocalIam, Error> {
         let store = match &self.database {
             None => Store::in_memory()?,
             Some(path) => Store::open(path)?,
         };
-        let bind = |error| Error::caused(format!("listen on 127.0.0.1:{}", self.port), error);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(bind)?;
-        let port = listener.local_addr().map_err(bind)?.port();
+        let socket = SocketAddr::new(self.ip, self.port);
+        let bind = |error| Error::caused(format!("listen on {socket}"), error);
+        let listener = TcpListener::bind(socket).map_err(bind)?;
+        let socket = listener.local_addr().map_err(bind)?;
+        let addresses = Addresses::new(socket, self.public_url.as_deref())?;
         let engine =
-            Arc::new(Engine::new(port, self.clock, store, self.lifetimes, self.seeds, self.unproven)?);
+            Arc::new(Engine::new(addresses, self.clock, store, self.lifetimes, self.seeds, self.unproven)?);
         let server = Server::start(listener, engine.clone())?;
-        Ok(LocalIam { engine, server, origin: format!("http://127.0.0.1:{port}") })
+        Ok(LocalIam { engine, server, socket })
     }
 }
 

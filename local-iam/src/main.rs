@@ -1,5 +1,6 @@
 //! The local IAM service as a program.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,7 +14,10 @@ A local Affinidi IAM service: real signatures, real database, no account, no net
 Usage: affinidi-iam-local [OPTIONS]
 
 Options:
-  --port PORT        Port on 127.0.0.1; 0 picks a free one [default: 0]
+  --listen ADDRESS   IP address to listen on [default: 127.0.0.1]
+  --port PORT        Port to listen on; 0 picks a free one [default: 0]
+  --public-url URL   Where clients reach it, if it is elsewhere: behind a mapped port, under the
+                     name of a container [default: where it listens]
   --database FILE    SQLite file that holds everything, created when there is none
                      [default: in memory, gone when the service ends]
   --unproven         Also do what nobody has seen of the real service: scopes, ID tokens and
@@ -34,7 +38,9 @@ Get the private key of the personal access token:
 
 #[derive(Default)]
 struct Options {
+    listen: Option<IpAddr>,
     port: u16,
+    public_url: Option<String>,
     database: Option<PathBuf>,
     unproven: bool,
 }
@@ -57,6 +63,8 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
+            Long("listen") => options.listen = Some(parser.value()?.parse()?),
+            Long("public-url") => options.public_url = Some(parser.value()?.string()?),
             Long("port") => options.port = parser.value()?.parse()?,
             Long("database") => options.database = Some(parser.value()?.into()),
             Long("unproven") => options.unproven = true,
@@ -78,6 +86,17 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     // Before the ready line, so that whoever reads it can end the service properly at once.
     let stop = stop_signal()?;
     let mut builder = LocalIam::builder().port(options.port).unproven(options.unproven);
+    if let Some(ip) = options.listen {
+        builder = builder.listen(ip);
+        if !ip.is_loopback() {
+            eprintln!(
+                "affinidi-iam-local: WARNING: listening on {ip}, beyond this machine: whoever reaches it gets tokens and private keys"
+            );
+        }
+    }
+    if let Some(url) = options.public_url {
+        builder = builder.public_url(url);
+    }
     if let Some(database) = options.database {
         builder = builder.database(database);
     }
@@ -93,7 +112,7 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         "token_id": seeds.token_id(),
     });
     println!("{ready}");
-    eprintln!("affinidi-iam-local: serving at {}", iam.reference_url());
+    eprintln!("affinidi-iam-local: serving at {}, listening on {}", iam.reference_url(), iam.local_addr());
     stop.await;
     eprintln!("affinidi-iam-local: finishing");
     iam.shutdown().await;

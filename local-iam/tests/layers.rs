@@ -14,7 +14,7 @@ const LAYERS: [&str; 9] = [
     "error clock jose store",
     "engine/random engine/problem engine/schema engine/syntax engine/operation engine/contract engine/trace engine/response",
     "engine/data",
-    "engine/faults engine/recorder engine/state",
+    "engine/addresses engine/faults engine/recorder engine/state",
     "engine/call engine/narrowing engine/validation engine/input engine/page engine/permission engine/access_token engine/authorizer",
     "engine/rules",
     "engine/routes engine/router engine/dispatch engine",

@@ -62,12 +62,13 @@ impl Credentials {
             SecurityScheme::UserTokenAuth => (
                 &self.user_token,
                 "the operation needs a user token and the client has none: set one with `ClientBuilder::user_token` or \
-                 `ClientBuilder::personal_access_token`",
+                 `ClientBuilder::personal_access_token`, or the environment variables TOKEN_ID and PRIVATE_KEY for `from_env`",
             ),
             SecurityScheme::ProjectTokenAuth => (
                 &self.project_token,
                 "the operation needs a project token and the client has none: set one with `ClientBuilder::project_token`, or \
-                 with `ClientBuilder::personal_access_token` and a project",
+                 with `ClientBuilder::personal_access_token` and a project, or the environment variables TOKEN_ID, PRIVATE_KEY and \
+                 PROJECT_ID for `from_env`",
             ),
             SecurityScheme::ConsumerTokenAuth => (
                 &self.consumer_token,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 
-use super::{Client, Credential, Environment, Region, Variables};
+use super::{Client, Credential, Environment, NamedUrl, Region, Variables};
 use crate::auth::token::{AuthorizationFormat, TokenProvider};
 use crate::call::{
     BaseUrl, Credentials, Defaults, RateLimit, RetryBudget, RetryPolicy, Settings, checked_header,
@@ -55,7 +55,7 @@ impl Client {
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
-    base_url: Option<String>,
+    base_url: Option<NamedUrl>,
     environment: Option<Environment>,
     region: Option<Region>,
     plain_http: bool,
@@ -112,7 +112,7 @@ impl ClientBuilder {
     /// The URL that every path of the API description is appended to, instead of the one for environment and region. It
     /// must be `https`, or `http` to this machine (a loopback address or `localhost`), and have no user, query or fragment.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
-        self.base_url = Some(url.as_ref().to_owned());
+        self.base_url = Some(NamedUrl { name: "base URL", text: url.as_ref().to_owned() });
         self
     }
 
@@ -311,7 +311,7 @@ impl ClientBuilder {
 
     fn address(&self, plain_http: bool) -> Result<BaseUrl, Error> {
         match &self.base_url {
-            Some(url) => BaseUrl::checked("base URL", url, plain_http),
+            Some(NamedUrl { name, text }) => BaseUrl::checked(name, text, plain_http),
             None => {
                 let gateway =
                     self.environment.unwrap_or_default().gateway_url(self.region.unwrap_or_default());

@@ -4,7 +4,10 @@ use std::ffi::OsString;
 use std::fmt;
 use std::str::FromStr;
 
+use zeroize::Zeroizing;
+
 use crate::error::Error;
+use crate::support::text::trimmed;
 
 /// A deployment of the service.
 ///
@@ -108,7 +111,15 @@ impl fmt::Display for Region {
     }
 }
 
-/// Environment variables, of the process or of a test. An empty one counts as unset.
+/// The text of a URL, and what it is called in errors.
+#[derive(Clone)]
+pub(crate) struct NamedUrl {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+}
+
+/// Environment variables, of the process or of a test. Mounted files, `echo` and quoting leave white space and quotes around values;
+/// one that has nothing else counts as unset.
 pub(crate) struct Variables<'a>(&'a dyn Fn(&str) -> Option<OsString>);
 
 impl<'a> Variables<'a> {
@@ -121,10 +132,16 @@ impl<'a> Variables<'a> {
         Self(lookup)
     }
 
+    /// The value, without white space and quotes around it.
     pub(crate) fn get(&self, name: &str) -> Result<Option<String>, Error> {
-        match (self.0)(name).filter(|value| !value.is_empty()).map(OsString::into_string) {
+        Ok(self.secret(name)?.map(|value| trimmed(&value).to_owned()))
+    }
+
+    /// The value of a key or a passphrase, as it is: what reads them knows better what is around them.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<Zeroizing<String>>, Error> {
+        match (self.0)(name).map(OsString::into_string) {
             None => Ok(None),
-            Some(Ok(value)) => Ok(Some(value)),
+            Some(Ok(value)) => Ok(Some(Zeroizing::new(value)).filter(|value| !trimmed(value).is_empty())),
             Some(Err(_)) => {
                 Err(Error::configuration(format!("the environment variable {name} is not valid Unicode")))
             }
@@ -140,9 +157,21 @@ impl<'a> Variables<'a> {
         })
     }
 
-    /// The base URL, from the URL of the gateway.
-    pub(crate) fn base_url(&self) -> Result<Option<String>, Error> {
-        Ok(self.get("API_GATEWAY_URL")?.map(|gateway| format!("{}/iam", gateway.trim_end_matches('/'))))
+    /// The base URL, from the URL of the gateway, which is often given with the path of the service.
+    pub(crate) fn base_url(&self) -> Result<Option<NamedUrl>, Error> {
+        Ok(self.get("API_GATEWAY_URL")?.map(|gateway| {
+            let gateway = gateway.trim_end_matches('/');
+            // The host itself may be called `iam`.
+            let without_path = gateway.strip_suffix("/iam").filter(|gateway| !gateway.ends_with('/'));
+            let gateway = without_path.unwrap_or(gateway);
+            NamedUrl { name: "base URL (API_GATEWAY_URL)", text: format!("{gateway}/iam") }
+        }))
+    }
+
+    /// The endpoint that exchanges a personal access token's assertion.
+    pub(crate) fn token_endpoint(&self) -> Result<Option<NamedUrl>, Error> {
+        let text = self.get("TOKEN_ENDPOINT")?;
+        Ok(text.map(|text| NamedUrl { name: "token endpoint (TOKEN_ENDPOINT)", text }))
     }
 }
 

@@ -11,8 +11,8 @@ use url::Url;
 
 pub use self::builder::ClientBuilder;
 pub(crate) use self::credential::Credential;
-pub(crate) use self::environment::Variables;
 pub use self::environment::{Environment, Region};
+pub(crate) use self::environment::{NamedUrl, Variables};
 use crate::auth::token::TokenProvider;
 use crate::call::{BaseUrl, Credentials, Settings};
 use crate::error::Error;

@@ -3,3 +3,4 @@
 pub(crate) mod clock;
 pub(crate) mod random;
 pub(crate) mod redact;
+pub(crate) mod text;

@@ -1,6 +1,8 @@
-//! The private keys under `keys/`, made by OpenSSL.
+//! The private keys under `keys/`, made by OpenSSL, OpenSSH and Java.
 
-use affinidi_tdk_iam_client::auth::{PersonalAccessToken, PersonalAccessTokenBuilder};
+use affinidi_tdk_iam_client::auth::{
+    DidKeySigner, DidSigner, PersonalAccessToken, PersonalAccessTokenBuilder,
+};
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
@@ -81,12 +83,33 @@ fn the_algorithm_follows_the_type_of_the_key_in_every_encoding() {
 }
 
 #[test]
+fn the_key_decides_and_not_the_label_around_it() {
+    let (pkcs1, sec1) = (include_str!("keys/rsa-pkcs1.pem"), include_str!("keys/p521-sec1.pem"));
+    for (pem, expected) in [
+        (pkcs1.replace("RSA PRIVATE", "PRIVATE"), "RS256"),
+        (sec1.replace("EC PRIVATE", "PRIVATE"), "ES512"),
+        (RSA.replace("PRIVATE", "RSA PRIVATE"), "RS256"),
+        (P256.replace("PRIVATE", "EC PRIVATE"), "ES256"),
+    ] {
+        assert_eq!(algorithm(builder(&pem)), expected, "{pem}");
+    }
+}
+
+#[test]
+fn a_key_in_the_form_of_another_tool_is_the_same_key() {
+    let [openssl, ring] =
+        [ED25519, include_str!("keys/ed25519-ring.pem")].map(|pem| DidKeySigner::from_pem(pem).unwrap());
+    assert_eq!(openssl.did(), ring.did());
+}
+
+#[test]
 fn encrypted_keys_open_with_their_passphrase_and_say_so_when_they_do_not() {
     for (pem, expected) in [
         (include_str!("keys/rsa-pbkdf2-sha256-aes256.pem"), "RS256"),
         (include_str!("keys/p256-pbkdf2-sha1-aes128.pem"), "ES256"),
         (include_str!("keys/p256-pbkdf2-sha512-aes192.pem"), "ES256"),
         (include_str!("keys/p521-scrypt-aes256.pem"), "ES512"),
+        (include_str!("keys/p256-java-pkcs12.pem"), "ES256"),
     ] {
         assert_eq!(algorithm(builder(pem).passphrase(PASSPHRASE)), expected);
         assert!(refusal(builder(pem)).contains("the passphrase is not set"));
@@ -96,11 +119,24 @@ fn encrypted_keys_open_with_their_passphrase_and_say_so_when_they_do_not() {
 }
 
 #[test]
+fn a_passphrase_opens_the_key_with_what_a_file_or_a_variable_leaves_around_it() {
+    let pem = include_str!("keys/p256-pbkdf2-sha512-aes192.pem");
+    for (before, after) in [("", "\n"), ("", "\r\n"), ("", " "), ("\"", "\""), ("'", "'\n"), ("\u{feff}", "")]
+    {
+        let passphrase = format!("{before}{PASSPHRASE}{after}");
+        assert_eq!(algorithm(builder(pem).passphrase(passphrase)), "ES256", "{before:?} {after:?}");
+    }
+    assert!(refusal(builder(pem).passphrase(format!("{PASSPHRASE} x"))).contains("does not open"));
+}
+
+#[test]
 fn keys_survive_their_way_through_environment_variables() {
-    let spellings: [fn(&str) -> String; 7] = [
+    let spellings: [fn(&str) -> String; 9] = [
         |pem| pem.replace('\n', "\r\n"),
         |pem| pem.replace('\n', "\\n"),
         |pem| pem.replace('\n', "\\r\\n"),
+        |pem| pem.replace('\n', "\\\\n"),
+        |pem| format!("\u{feff}{}", pem.replace('\n', "\\\n")),
         |pem| format!("\"{}\"", pem.replace('\n', "\\n")),
         |pem| format!("  '{pem}'\n\n"),
         |pem| pem.replace('\n', " "),
@@ -122,17 +158,20 @@ fn keys_survive_their_way_through_environment_variables() {
 fn each_key_that_cannot_be_used_has_its_own_error() {
     for (pem, expected) in [
         (include_str!("keys/refused-rsa-1024.pem"), "too short"),
+        (include_str!("keys/refused-rsa-2047.pem"), "too short"),
+        (include_str!("keys/refused-rsa-three-primes.pem"), "more than two primes"),
+        (include_str!("keys/refused-rsa-pss.pem"), "RSASSA-PSS only"),
         (include_str!("keys/refused-p384.pem"), "another curve"),
+        (include_str!("keys/refused-p256-explicit.pem"), "-ec_param_enc named_curve"),
         (include_str!("keys/refused-x25519.pem"), "of a type that is not supported"),
         (include_str!("keys/refused-public.pem"), "public key"),
+        (include_str!("keys/refused-openssh.pem"), "ssh-keygen -p -m PKCS8"),
         (include_str!("keys/refused-old-encryption.pem"), "old form of OpenSSL"),
-        (include_str!("keys/refused-pbes2-des3.pem"), "in a way that is not supported"),
-        (include_str!("keys/refused-pbes1.pem"), "in a way that is not supported"),
+        (include_str!("keys/refused-pbes2-des3.pem"), "openssl pkcs8 -topk8 -v2 aes-256-cbc"),
+        (include_str!("keys/refused-pbes1.pem"), "openssl pkcs8 -topk8 -v2 aes-256-cbc"),
         (SECP256K1, "ES256K"),
         (ED25519, "EdDSA"),
         ("", "not a PEM-encoded"),
-        ("MIIEvQIBADANBg", "not a PEM-encoded"),
-        ("-----BEGIN PRIVATE KEY-----\nMIIEvQ", "not a PEM-encoded"),
         ("-----BEGIN PRIVATE KEY-----\n%%%%\n-----END PRIVATE KEY-----", "not base64"),
         ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "damaged"),
         ("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----", "damaged"),
@@ -141,6 +180,32 @@ fn each_key_that_cannot_be_used_has_its_own_error() {
     ] {
         let refusal = refusal(builder(pem).passphrase(PASSPHRASE));
         assert!(refusal.contains(expected), "{expected}: {refusal}");
+    }
+}
+
+#[test]
+fn a_text_that_is_not_pem_is_told_by_its_looks() {
+    let base64 = |bytes: &[u8]| STANDARD.encode(bytes);
+    let body: String = P256.lines().filter(|line| !line.starts_with('-')).collect();
+    let jwk = json!({ "kty": "EC", "crv": "P-256", "d": "c2VjcmV0" }).to_string();
+    for (text, expected) in [
+        ("/run/secrets/key.pem", "the name of a file"),
+        ("~/key", "the name of a file"),
+        ("'C:\\keys\\key.pem'", "the name of a file"),
+        ("key.pem\n", "the name of a file"),
+        (&base64(P256.as_bytes()), "base64 -d"),
+        (&format!("\"{}\"", base64(P256.as_bytes())), "base64 -d"),
+        (&body, "openssl pkey -inform DER"),
+        ("-----BEGIN PRIVATE KEY-----", "last line"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIEvQ", "last line"),
+        (&P256.replace("-----END ", "-----END RSA "), "last line"),
+        ("PuTTY-User-Key-File-3: ssh-ed25519", "puttygen"),
+        (&jwk, "JSON Web Key"),
+        ("hunter2", "all of the file"),
+    ] {
+        let refusal = refusal(builder(text));
+        assert!(refusal.contains("not a PEM-encoded") && refusal.contains(expected), "{text}: {refusal}");
+        assert!(!refusal.contains("hunter2") && !refusal.contains("c2VjcmV0"), "{refusal}");
     }
 }
 

@@ -189,6 +189,30 @@ async fn the_token_request_is_the_one_of_the_official_clients() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_audience_of_the_assertion_is_the_url_that_it_is_posted_to() {
+    for spelling in [
+        "HTTPS://Auth.Example.org:443/oauth2/token",
+        " https://auth.example.org/oauth2/token\r\n",
+        "https://auth.example.org/a/../oauth2/token",
+        "https://auth.example.org/oauth2/token/",
+        ENDPOINT,
+    ] {
+        let service = issuing();
+        let credential =
+            builder().token_endpoint(spelling).transport(service.clone()).base_url(IAM).build().unwrap();
+        credential.user_token().await.unwrap();
+        let [request] = &service.requests()[..] else { panic!("one request") };
+        let form = affinidi_tdk_iam_client::url::form_urlencoded::parse(&request.body).into_owned();
+        let (_, assertion) = form.into_iter().find(|(name, _)| name == "client_assertion").unwrap();
+        assert_eq!(
+            (request.url.as_str(), &jwt(&assertion).1["aud"]),
+            (ENDPOINT, &json!(ENDPOINT)),
+            "{spelling:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_thousand_cold_calls_make_two_token_requests_and_an_expired_project_token_one() {
     let service = issuing();
     let client = client(&service, builder().build().unwrap());

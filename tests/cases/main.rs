@@ -12,8 +12,10 @@
 
 mod accepted_tokens;
 mod clocks;
+mod environment;
 mod held_futures;
 mod lifetimes;
+mod local_service;
 mod panics;
 #[cfg(feature = "redis")]
 mod redis;
@@ -22,3 +24,4 @@ mod shared_store;
 mod support;
 mod valid_token;
 mod verifier_keys;
+mod weak_keys;

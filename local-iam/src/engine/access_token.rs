@@ -136,7 +136,7 @@ fn verified(
         Value::Array(several) => several.iter().any(|aud| aud == audience),
         one => one == audience,
     };
-    let is_right = jws.header.crit.is_none()
+    let is_right = !jws.header.crit
         && engine.keys.verify(ring, &jws)
         && text(&jws.claims, "iss") == issuer
         && jws.claims.get("aud").is_some_and(is_for);

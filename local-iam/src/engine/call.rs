@@ -80,10 +80,15 @@ impl Call<'_> {
         }
     }
 
-    /// The principal that path and query name. The form of the lists, with the kind as prefix, is accepted as well.
+    /// The principal that path and query name. The form of the lists, with the kind as prefix, is refused: the contract wants the bare
+    /// identifier here.
     pub(crate) fn named_principal(&self) -> Result<Principal, Problem> {
-        let kind = self.query_text("principalType").unwrap_or("");
-        Principal::named(kind, self.parameter("principalId"))
+        let (kind, id) = (self.query_text("principalType").unwrap_or(""), self.parameter("principalId"));
+        if id.contains('/') {
+            let issue = "must be the identifier alone, without `user/` or `token/`";
+            return Err(Problem::invalid(vec![Detail::of("principalId", issue, "path")]));
+        }
+        Principal::named(kind, id)
             .ok_or_else(|| Problem::invalid(vec![Detail::of("principalType", "is required", "query")]))
     }
 }

@@ -45,7 +45,11 @@ impl Engine {
             Some(fault) => fault.applied_to(response),
             None => response,
         };
-        trace.add_to(response.headers_mut(), is_gateway_path(request.uri().path()));
+        let from_gateway = is_gateway_path(request.uri().path());
+        trace.add_to(response.headers_mut(), from_gateway);
+        if !from_gateway {
+            response::protect(response.headers_mut(), &self.gateway);
+        }
         if let Some(date) = self.date() {
             response.headers_mut().entry(DATE).or_insert(date);
         }
@@ -63,7 +67,7 @@ impl Engine {
             return Err(Problem::gateway(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"));
         }
         if operation.scheme == Scheme::Management {
-            management::guard(request)?;
+            management::guard(&self.addresses, request)?;
         }
         let admitted = {
             let mut connection = self.store.lock();

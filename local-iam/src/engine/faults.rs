@@ -9,13 +9,20 @@ use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::contract;
 use super::operation::{Operation, Scheme};
 use super::problem::Problem;
 use super::random;
 use super::schema::{Field, Object, Shape};
 
 pub(crate) const RULE: Object = Object::closed(&[
-    Field::required("operation", Shape::Text),
+    Field::required(
+        "operation",
+        Shape::TextThat(
+            is_operation,
+            "must be an operationId of the contract, `patToken`, or `*`, in its exact spelling",
+        ),
+    ),
     Field::optional("skip", Shape::Integer(0, 1_000_000)),
     Field::optional("times", Shape::Integer(1, 1_000_000)),
     Field::optional("status", Shape::Integer(200, 599)),
@@ -26,6 +33,23 @@ pub(crate) const RULE: Object = Object::closed(&[
     Field::optional("afterwards", Shape::Bool),
     Field::optional("gateway", Shape::OneOf(GATEWAY_NAMES)),
 ]);
+
+/// The operations beside the contract that a rule can be about, with those of the management API left out.
+pub(crate) const BESIDE_CONTRACT: [&str; 7] = [
+    "patToken",
+    "getUserTokenJwks",
+    "getConsumerWellKnownJwks",
+    "health",
+    "referencePage",
+    "referenceScript",
+    "contract",
+];
+
+fn is_operation(name: &str) -> bool {
+    name == "*"
+        || BESIDE_CONTRACT.contains(&name)
+        || contract::OPERATIONS.iter().any(|operation| operation.id == name)
+}
 
 /// Failures of the gateway and of what is in front of and behind it, by name: `status` and `message`.
 const GATEWAY: [(&str, u16, &str); 6] = [
@@ -103,6 +127,14 @@ impl Faults {
         if headers(&fault.headers).is_none() {
             return Err(Problem::invalid_field("headers", "must be names and texts that HTTP allows"));
         }
+        if !fault.has_effect() {
+            let issue =
+                "has no effect: set one of status, headers, body, delayMilliseconds, gateway and connection";
+            return Err(Problem::invalid_field(
+                "operation",
+                format!("{}: the rule {issue}", fault.operation),
+            ));
+        }
         let shown = show(&fault)?;
         self.lock().push(fault);
         Ok(shown)
@@ -149,6 +181,14 @@ impl Faults {
 impl Fault {
     pub(crate) fn delay(&self) -> Duration {
         Duration::from_millis(self.delay_milliseconds)
+    }
+
+    fn has_effect(&self) -> bool {
+        self.status.is_some()
+            || !self.headers.is_empty()
+            || self.body.is_some()
+            || self.connection.is_some()
+            || self.delay_milliseconds > 0
     }
 
     /// Whether the operation is not carried out.

@@ -7,6 +7,7 @@
 //! other.
 
 mod access_token;
+mod addresses;
 mod authorizer;
 mod call;
 mod contract;
@@ -31,6 +32,7 @@ mod syntax;
 mod trace;
 mod validation;
 
+pub(crate) use addresses::Addresses;
 pub(crate) use data::seeds::SeedIds;
 pub use data::seeds::Seeds;
 pub(crate) use faults::Break;

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
 use serde_json::Value;
 
 use super::problem::Problem;
@@ -55,4 +58,19 @@ fn text(status: StatusCode, media_type: &'static str, body: Cow<'static, str>) -
 fn no_store(mut response: http::Response<Bytes>) -> http::Response<Bytes> {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Keeps pages of others from framing a page of the service and from reading a response as something else, and its own page from
+/// loading or calling anything but the service at `gateway`.
+pub(crate) fn protect(headers: &mut HeaderMap, gateway: &str) {
+    // The renderer of the reference page has inline styles, and tries whether it may compile its validators.
+    let policy = format!(
+        "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+         connect-src 'self' {gateway}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    );
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
 }

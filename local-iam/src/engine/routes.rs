@@ -145,6 +145,18 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_rule_can_be_about_every_operation_that_is_not_of_the_management_api() {
+        let beside = ADDITIONAL.iter().filter(|(operation, _)| operation.scheme != Management);
+        let beside = beside.map(|(operation, _)| operation.id);
+        let in_contract = |id: &&str| contract::OPERATIONS.iter().any(|operation| operation.id == *id);
+        let mut beside: Vec<_> = beside.filter(|id| !in_contract(id)).collect();
+        let mut known = faults::BESIDE_CONTRACT;
+        beside.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(beside, known);
+    }
+
+    #[test]
     fn every_rule_is_of_an_operation_of_the_contract() {
         for (id, _) in RULES {
             assert!(

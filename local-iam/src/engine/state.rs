@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::store::Store;
 
+use super::addresses::Addresses;
 use super::data::keys::Keys;
 use super::data::planting;
 use super::data::seeds::{SeedIds, Seeds};
@@ -21,8 +22,8 @@ pub(crate) struct Lifetimes {
 /// The whole service without its network. `dispatch` adds how it handles a request.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    pub(super) port: u16,
-    /// The origin of everything, as the API gateway's is.
+    pub(super) addresses: Addresses,
+    /// The advertised address: the origin of everything, as the API gateway's is.
     pub(super) gateway: String,
     pub(super) base_url: String,
     pub(super) clock: Clock,
@@ -37,9 +38,8 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// An engine reachable at `http://127.0.0.1:{port}`.
     pub(crate) fn new(
-        port: u16,
+        addresses: Addresses,
         clock: Clock,
         store: Store,
         lifetimes: Lifetimes,
@@ -49,9 +49,9 @@ impl Engine {
         let keys = Keys::load(&store)?;
         let seeds = planting::plant(&store, seeds, clock.now())?;
         Ok(Self {
-            port,
-            gateway: format!("http://127.0.0.1:{port}"),
-            base_url: format!("http://127.0.0.1:{port}/iam"),
+            gateway: addresses.advertised().to_owned(),
+            base_url: format!("{}/iam", addresses.advertised()),
+            addresses,
             clock,
             lifetimes,
             unproven,
@@ -61,6 +61,10 @@ impl Engine {
             faults: Faults::default(),
             recorder: Recorder::default(),
         })
+    }
+
+    pub(crate) fn gateway(&self) -> &str {
+        &self.gateway
     }
 
     pub(crate) fn base_url(&self) -> &str {

@@ -1,6 +1,7 @@
 //! A signed JWT in compact serialization (RFC 7515 section 7.1, RFC 7519).
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::{VerifyingKey, from_base64url};
@@ -19,8 +20,14 @@ pub(crate) struct Header {
     pub(crate) alg: String,
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
-    /// Extensions that must be understood (RFC 7515 section 4.1.11); no extension is supported, so a token with it is refused.
-    pub(crate) crit: Option<Value>,
+    /// Whether there is a `crit`, whatever it holds: extensions that must be understood (RFC 7515 section 4.1.11). No extension is
+    /// supported, so a token with it is refused.
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) crit: bool,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 impl<'a> Jws<'a> {

@@ -39,7 +39,14 @@ impl VerifyingKey {
             return Self::from_bytes(algorithm, &[&[4], x.as_slice(), &y].concat()).ok_or("y");
         }
         let parameters = algorithm.rsa().filter(|_| text("kty") == Some("RSA")).ok_or("kty")?;
-        let components = RsaPublicKeyComponents { n: bytes("n")?, e: bytes("e")? };
+        let n = bytes("n")?;
+        // RFC 7518, section 3.3. The library would take a shorter key and refuse its signatures.
+        let zeros = n.iter().take_while(|byte| **byte == 0).count();
+        let bits = n.get(zeros).map_or(0, |first| 8 * (n.len() - zeros) - first.leading_zeros() as usize);
+        if bits < 2048 {
+            return Err("n");
+        }
+        let components = RsaPublicKeyComponents { n, e: bytes("e")? };
         let key = components.to_parsed_public_key(parameters).map_err(|_| "n")?;
         Ok(Self { algorithm, key })
     }

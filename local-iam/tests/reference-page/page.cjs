@@ -1,4 +1,5 @@
-// The reference page loads without a console error or a request to anywhere else, and a call made from it succeeds.
+// The reference page loads without a console error, a request to anywhere else or a link to whoever makes its renderer, and a call
+// made from it succeeds. No other page can frame it.
 
 const assert = require('node:assert/strict')
 const { chromium } = require('playwright-core')
@@ -22,8 +23,22 @@ async function main() {
       if (/^https?:$/.test(url.protocol) && url.origin !== origin) elsewhere.push(request.url())
     })
 
+    // What leads away from the page, but for the license that the contract names and the meaning of a status.
+    const links = async () => {
+      const shown = await page.evaluate(() =>
+        [...document.querySelectorAll('a[href]')].filter((link) => link.checkVisibility()).map((link) => link.href),
+      )
+      const known = [origin, `blob:${origin}`, 'https://www.apache.org/licenses/', 'https://developer.mozilla.org/']
+      return shown.filter((link) => !known.some((begin) => link.startsWith(begin)))
+    }
+
     await page.goto(ready.reference_url)
     await page.getByRole('heading', { name: 'Affinidi IAM' }).first().waitFor()
+
+    assert.deepEqual(await links(), [])
+    for (const advertising of [/powered by/i, /deploy/i, /generate sdk/i, /developer tools/i]) {
+      assert.equal(await page.getByText(advertising).filter({ visible: true }).count(), 0, String(advertising))
+    }
 
     // The public keys need no token, so this is the shortest call a reader can try.
     await page.goto(`${ready.reference_url}#tag/well-known/GET/.well-known/jwks.json`)
@@ -36,9 +51,15 @@ async function main() {
     assert.equal(response.status(), 200)
     assert.equal((await response.json()).keys[0].alg, 'ES256')
     await page.getByText('200').first().waitFor()
+    assert.deepEqual(await links(), [])
 
     assert.deepEqual(errors, [])
     assert.deepEqual(elsewhere, [])
+
+    const other = await browser.newPage()
+    const framed = other.waitForEvent('console', (message) => /frame-ancestors|X-Frame-Options/.test(message.text()))
+    await other.setContent(`<iframe src="${ready.reference_url}"></iframe>`)
+    await framed
     console.log('reference page: loads without errors, and a call made from it succeeds')
   } finally {
     await browser.close()

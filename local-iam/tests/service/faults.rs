@@ -130,7 +130,17 @@ async fn a_rule_that_makes_no_sense_is_refused() {
         json!({ "operation": "whoami", "headers": { "a b": "c" } }),
         json!({ "operation": "whoami", "headers": { "a": "b\nc" } }),
         json!({ "operation": "whoami", "sometimes": true }),
+        json!({ "operation": "listProjectz", "status": 429 }),
+        json!({ "operation": "listproject", "status": 429 }),
+        json!({ "operation": "createFault", "status": 429 }),
+        json!({ "operation": "", "status": 429 }),
+        json!({ "operation": "whoami" }),
+        json!({ "operation": "whoami", "skip": 1, "times": 1, "afterwards": true, "headers": {} }),
     ] {
-        assert_eq!(crate::support::post(&url, &rule).await.status(), 400, "{rule}");
+        let response = crate::support::post(&url, &rule).await;
+        assert_eq!(response.status(), 400, "{rule}");
+        let body: Value = response.json().await.unwrap();
+        assert!(body["details"][0]["field"].is_string(), "{rule}: {body}");
     }
+    assert_eq!(api.manage("GET", "/faults", Value::Null).await, json!({ "faults": [] }));
 }

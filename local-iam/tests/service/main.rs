@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, missing_docs, reason = "nothing here is public")]
 
 mod accounts;
+mod addresses;
 mod api;
 mod authorization;
 mod consumer_token;

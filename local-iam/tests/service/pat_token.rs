@@ -208,8 +208,11 @@ async fn each_claim_and_header_parameter_is_checked() {
         ("alg", json!("RS256")),
         ("typ", json!("at+jwt")),
         ("crit", json!(["exp"])),
+        ("crit", json!(null)),
     ] {
-        let assertion = machine.sign(&with(&machine.header(), parameter, value), &machine.claims(&api));
+        let mut header = machine.header();
+        header[parameter] = value;
+        let assertion = machine.sign(&header, &machine.claims(&api));
         assert_error(&api, &machine.form(assertion), 401, "invalid_client", parameter).await;
     }
 }

@@ -42,10 +42,37 @@ async fn principals_are_added_listed_and_removed() {
 async fn a_principal_cannot_delete_itself() {
     let api = Api::start().await;
     let project = api.project().await;
-    for id in [api.iam.seeds().user_id().to_string(), format!("user%2F{}", api.iam.seeds().user_id())] {
+    let id = api.iam.seeds().user_id().to_string();
+    for id in [id.to_uppercase(), id] {
         let path = format!("{LIST}/{id}?principalType=user");
         api.call("DELETE", &path, &project).await.refused(409, "PrincipalCannotBeDeletedError", None);
     }
+}
+
+#[tokio::test]
+async fn a_path_names_a_principal_by_its_identifier_alone() {
+    let api = Api::start().await;
+    let project = api.project().await;
+    let (user_id, _) = api.other_user().await;
+    let input = json!({ "principalId": user_id, "principalType": "user" });
+    api.call_with("POST", LIST, &project, input).await;
+    let policy = json!({ "version": "2022-12-15", "statement": [] });
+    for id in [format!("user%2F{user_id}"), format!("token%2F{user_id}"), "%2F".to_owned()] {
+        for (method, path, body) in [
+            ("DELETE", LIST, json!(null)),
+            ("GET", "/v1/policies/principals", json!(null)),
+            ("PUT", "/v1/policies/principals", policy.clone()),
+        ] {
+            let reply =
+                api.call_with(method, &format!("{path}/{id}?principalType=user"), &project, body).await;
+            reply.refused(400, "InvalidParameterError", Some("principalId"));
+        }
+    }
+    let path = format!("/v1/policies/principals/{user_id}?principalType=user");
+    api.call("GET", &path, &project).await.ok();
+    let input = json!({ "principalId": format!("user/{user_id}"), "principalType": "user" });
+    let reply = api.call_with("POST", LIST, &project, input).await;
+    reply.refused(400, "InvalidParameterError", Some("principalId"));
 }
 
 #[tokio::test]

@@ -158,12 +158,40 @@ fn help_names_every_option_and_wrong_ones_are_refused() {
     let help = command(&["--help"]).output().unwrap();
     assert!(help.status.success());
     let help = String::from_utf8(help.stdout).unwrap();
-    for option in ["--port", "--database", "--help", "--version"] {
+    for option in ["--listen", "--port", "--public-url", "--database", "--unproven", "--help", "--version"] {
         assert!(help.contains(option), "{option}");
     }
-    for wrong in [&["--prot", "1"][..], &["--port", "many"], &["--port"], &["iam.sqlite"]] {
+    for wrong in
+        [&["--prot", "1"][..], &["--port", "many"], &["--port"], &["--listen", "localhost"], &["iam.sqlite"]]
+    {
         let output = command(wrong).output().unwrap();
         assert!(!output.status.success() && output.stdout.is_empty(), "{wrong:?}");
         assert!(String::from_utf8(output.stderr).unwrap().contains("--help"), "{wrong:?}");
     }
+}
+
+#[tokio::test]
+async fn the_ready_line_has_the_public_address() {
+    let program = Program::start(&["--public-url", "https://iam.example.org"]);
+    for (name, path) in [
+        ("iam_base_url", "/iam"),
+        ("token_endpoint", "/auth/oauth2/token"),
+        ("management_url", "/__local/v1"),
+        ("reference_url", "/"),
+    ] {
+        assert_eq!(program.url(name), format!("https://iam.example.org{path}"));
+    }
+    let refused = command(&["--public-url", "https://iam.example.org/iam"]).output().unwrap();
+    assert!(!refused.status.success() && refused.stdout.is_empty());
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("have no path"));
+}
+
+#[test]
+fn listening_beyond_this_machine_has_a_warning() {
+    // No machine has this address (RFC 5737), so nothing is listened on.
+    let output = command(&["--listen", "192.0.2.1", "--port", "8080"]).output().unwrap();
+    assert!(!output.status.success());
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("WARNING") && message.contains("private keys"), "{message}");
+    assert!(message.contains("cannot listen on 192.0.2.1:8080"), "{message}");
 }

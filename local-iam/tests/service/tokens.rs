@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::{Api, text};
 use crate::pat_token::Machine;
-use crate::support::with;
+use crate::support::{encode, with};
 
 async fn register(api: &Api, user: &str, name: &str) -> Value {
     let input = json!({ "name": name, "authenticationMethod": Machine::es256().method() });
@@ -99,6 +99,28 @@ async fn a_deleted_token_is_gone_with_its_memberships_and_the_tokens_it_register
     // An access token it got before is worthless now.
     let who = api.call("GET", "/v1/sts/whoami", &machine_token).await;
     who.refused(401, "InvalidJwtTokenError", None);
+}
+
+#[tokio::test]
+async fn an_rsa_key_below_2048_bits_is_refused() {
+    let api = Api::start().await;
+    for (modulus, status) in [(vec![0x7f; 256], 400), (vec![0xff; 255], 400), (vec![0xff; 256], 200)] {
+        let key = json!({ "kty": "RSA", "alg": "RS256", "use": "sig", "kid": "k", "e": "AQAB", "n": encode(modulus) });
+        let method = json!({
+            "type": "PRIVATE_KEY", "signingAlgorithm": "RS256", "publicKeyInfo": { "jwks": { "keys": [key] } },
+        });
+        let input = json!({ "name": "machine", "authenticationMethod": method });
+        let reply = api.call_with("POST", "/v1/tokens", &api.user(), input).await;
+        if status == 200 {
+            reply.ok();
+        } else {
+            reply.refused(
+                400,
+                "InvalidParameterError",
+                Some("authenticationMethod.publicKeyInfo.jwks.keys[0].n"),
+            );
+        }
+    }
 }
 
 #[tokio::test]

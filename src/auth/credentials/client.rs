@@ -70,8 +70,8 @@ impl ClientBuilder {
 
     /// Takes from the environment variables of the official clients what is not set here: `AFFINIDI_TDK_ENVIRONMENT` or
     /// `API_GATEWAY_URL`, and a [`PersonalAccessToken`] if one of `TOKEN_ID` and `PRIVATE_KEY` is set; see
-    /// [`PersonalAccessTokenBuilder::from_env`](crate::auth::PersonalAccessTokenBuilder::from_env). An empty variable counts
-    /// as unset.
+    /// [`PersonalAccessTokenBuilder::from_env`](crate::auth::PersonalAccessTokenBuilder::from_env), also for what is around their
+    /// values.
     ///
     /// # Errors
     ///
@@ -202,11 +202,73 @@ mod tests {
             ([("TOKEN_ID", "t"), ("", "")], "PRIVATE_KEY"),
             ([("PRIVATE_KEY", KEY), ("", "")], "TOKEN_ID"),
             ([("PRIVATE_KEY", "hunter2"), ("TOKEN_ID", "t")], "not a PEM-encoded"),
-            ([("API_GATEWAY_URL", "gateway"), ("", "")], "base URL"),
+            ([("API_GATEWAY_URL", "gateway"), ("", "")], "API_GATEWAY_URL"),
+            ([("API_GATEWAY_URL", "http://example.org"), ("", "")], "API_GATEWAY_URL"),
+            ([("PRIVATE_KEY", "\"\""), ("TOKEN_ID", "t")], "PRIVATE_KEY"),
         ] {
             let error = client(&variables).unwrap_err();
             assert!(error.is_configuration() && error.to_string().contains(expected), "{error}");
             assert!(!format!("{error:?}").contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_token_endpoint_that_cannot_be_used_is_an_error_that_names_the_variable() {
+        for endpoint in
+            ["auth.example.org/token", "http://example.org/token", "https://example.org/token?a=b"]
+        {
+            let variables = [("TOKEN_ID", "t"), ("PRIVATE_KEY", KEY), ("TOKEN_ENDPOINT", endpoint)];
+            let error = client(&variables).unwrap_err();
+            assert!(error.is_configuration() && error.to_string().contains("TOKEN_ENDPOINT"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn white_space_and_quotes_around_a_value_do_not_count() {
+        for (before, after) in
+            [("", "\n"), ("", "\r"), (" ", " \r\n"), ("\"", "\""), ("'", "'\n"), ("\u{feff}", "")]
+        {
+            let spaced = |value: &str| format!("{before}{value}{after}");
+            let (id, key, project) = (spaced("t-1"), spaced(KEY), spaced("p-1"));
+            let (gateway, endpoint) = (spaced(GATEWAY), spaced("https://auth.example.org/token"));
+            let (environment, empty) = (spaced("dev"), spaced(""));
+            let client = client(&[
+                ("TOKEN_ID", &id),
+                ("PRIVATE_KEY", &key),
+                ("PROJECT_ID", &project),
+                ("KEY_ID", &empty),
+                ("PASSPHRASE", &empty),
+                ("API_GATEWAY_URL", &gateway),
+                ("TOKEN_ENDPOINT", &endpoint),
+                ("AFFINIDI_TDK_ENVIRONMENT", &environment),
+            ]);
+            let client = client.unwrap();
+            assert_eq!(client.base_url().as_str(), format!("{GATEWAY}/iam"));
+            assert_eq!(token_endpoint(&client).await, "https://auth.example.org/token");
+            let lookup = |name: &str| {
+                [("TOKEN_ID", &id), ("PRIVATE_KEY", &key), ("PROJECT_ID", &project), ("KEY_ID", &empty)]
+                    .into_iter()
+                    .find_map(|(variable, value)| (variable == name).then(|| OsString::from(value)))
+            };
+            let credential =
+                PersonalAccessToken::builder().with_variables(&Variables::of(&lookup)).unwrap().build();
+            let shown = format!("{:?}", credential.unwrap());
+            for expected in [r#"token_id: "t-1""#, r#"key_id: "t-1""#, r#"project_id: Some("p-1")"#] {
+                assert!(shown.contains(expected), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gateway_may_be_given_with_the_path_of_the_service() {
+        for (gateway, expected) in [
+            ("https://gateway.example.org/iam", "https://gateway.example.org/iam"),
+            ("https://gateway.example.org/iam//", "https://gateway.example.org/iam"),
+            ("https://corp.example.org/affinidi/iam", "https://corp.example.org/affinidi/iam"),
+            ("https://corp.example.org/affinidi", "https://corp.example.org/affinidi/iam"),
+            ("https://iam", "https://iam/iam"),
+        ] {
+            assert_eq!(client(&[("API_GATEWAY_URL", gateway)]).unwrap().base_url().as_str(), expected);
         }
     }
 

@@ -47,7 +47,8 @@ impl DidKeySigner {
         Self::new(SigningKey::from_pem(pem.as_ref(), None)?)
     }
 
-    /// The signer of an encrypted private key: PKCS#8 in PEM.
+    /// The signer of an encrypted private key: PKCS#8 in PEM. The passphrase is tried as for
+    /// [`PersonalAccessTokenBuilder::passphrase`](crate::auth::PersonalAccessTokenBuilder::passphrase).
     ///
     /// # Errors
     ///

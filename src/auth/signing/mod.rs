@@ -4,7 +4,9 @@ mod algorithm;
 mod client_assertion;
 mod did_key;
 mod did_signer;
+mod not_pem;
 mod pem;
+mod private_key;
 mod signing_key;
 
 pub use self::algorithm::Algorithm;

@@ -7,42 +7,46 @@ use pkcs8::pkcs5::pbes2::Kdf;
 use pkcs8::pkcs5::{self, EncryptionScheme};
 use zeroize::Zeroizing;
 
+use super::not_pem;
 use crate::error::Error;
+use crate::support::text::trimmed;
 
-/// A private key in DER, decrypted.
-pub(super) enum PrivateKey {
-    /// RFC 5208.
-    Pkcs8(Zeroizing<Vec<u8>>),
-    /// RFC 8017, appendix A.1.2.
-    Pkcs1(Zeroizing<Vec<u8>>),
-    /// RFC 5915.
-    Sec1(Zeroizing<Vec<u8>>),
-}
+/// What writes every private key that OpenSSL can read in a form that is supported.
+const ENCRYPT: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -in key.pem -out new.pem";
 
-/// Reads the first private key of `text` (RFC 7468). Keys travel through environment variables and files of all kinds, so
-/// line ends may be anything, also the two characters `\n`, and quotes may be around the text.
-pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, Error> {
-    let text = Zeroizing::new(text.replace("\\r", "\r"));
-    let text = Zeroizing::new(text.replace("\\n", "\n"));
-    let mut rest = text.as_str();
-    let mut public = false;
+/// The DER of the first private key of `text` (RFC 7468), decrypted. Keys travel through environment variables and files of all
+/// kinds, so line ends may be anything, also the two characters `\n`, and quotes may be around the text.
+pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let lines = lines(text);
+    let mut rest = lines.as_str();
+    let mut other = None;
     while let Some((label, body, after)) = block(rest) {
         match label {
-            "PRIVATE KEY" => return decode(body).map(PrivateKey::Pkcs8),
-            "ENCRYPTED PRIVATE KEY" => return decrypt(&decode(body)?, passphrase).map(PrivateKey::Pkcs8),
-            "RSA PRIVATE KEY" => return decode(body).map(PrivateKey::Pkcs1),
-            "EC PRIVATE KEY" => return decode(body).map(PrivateKey::Sec1),
-            _ => public |= label.ends_with("PUBLIC KEY") || label.ends_with("CERTIFICATE"),
+            "ENCRYPTED PRIVATE KEY" => return decrypt(&decode(body)?, passphrase),
+            "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => return decode(body),
+            _ => other = other.or_else(|| not_pem::of_label(label)),
         }
         // Such as the `EC PARAMETERS` that OpenSSL writes before the key.
         rest = after;
     }
-    Err(Error::configuration(if public {
-        "the PEM text holds a public key or a certificate, and the private key is needed"
-    } else {
-        "the text is not a PEM-encoded private key: `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`, or the same with \
-         `ENCRYPTED PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`"
-    }))
+    Err(other.unwrap_or_else(|| not_pem::of_text(text)))
+}
+
+/// The text with line ends in place of `\n`, `\r` and the backslashes of those who escape twice: PEM has none of its own.
+fn lines(text: &str) -> Zeroizing<String> {
+    // Sized beforehand: growing would leave copies behind that nothing overwrites.
+    let mut lines = Zeroizing::new(String::with_capacity(text.len()));
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            lines.push(character);
+            continue;
+        }
+        while characters.next_if_eq(&'\\').is_some() {}
+        characters.next_if(|escaped| matches!(escaped, 'n' | 'r'));
+        lines.push('\n');
+    }
+    lines
 }
 
 /// The next block: its label, its body, and what comes after.
@@ -55,16 +59,18 @@ fn block(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    if body.contains(':') {
-        return Err(Error::configuration(
-            "the private key is encrypted in the old form of OpenSSL: convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
-        ));
+    if body.contains("DEK-Info") {
+        return Err(Error::configuration(format!(
+            "the private key is encrypted in the old form of OpenSSL: convert it with `{ENCRYPT}`"
+        )));
     }
     // Sized beforehand: growing would leave copies behind that nothing overwrites.
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     base64.extend(body.split_whitespace());
     STANDARD.decode(base64.as_bytes()).map(Zeroizing::new).map_err(|_| {
-        Error::configuration("the PEM text of the private key is damaged: its body is not base64")
+        Error::configuration(
+            "the PEM text of the private key is damaged: between its first and last line there is something that is not base64",
+        )
     })
 }
 
@@ -72,15 +78,23 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
 fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let encrypted = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| unsupported_encryption())?;
     let Some(passphrase) = passphrase.filter(|passphrase| !passphrase.is_empty()) else {
-        return Err(Error::configuration("the private key is encrypted, and the passphrase is not set"));
+        return Err(Error::configuration(
+            "the private key is encrypted, and the passphrase is not set: set `passphrase` (PASSPHRASE), or use \
+             `from_encrypted_pem`",
+        ));
     };
     if !is_affordable(&encrypted.encryption_algorithm) {
-        return Err(Error::configuration(
+        return Err(Error::configuration(format!(
             "the encrypted private key costs too much to open: at most 10 000 000 iterations of PBKDF2 or 256 MiB of scrypt are \
-             spent on it; encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
-        ));
+             spent on it; encrypt it again with `{ENCRYPT}`"
+        )));
     }
-    match encrypted.decrypt(passphrase) {
+    // A mounted file or a quoted variable may have more around the passphrase than belongs to it.
+    let opened = encrypted.decrypt(passphrase).or_else(|error| match trimmed(passphrase) {
+        trimmed if trimmed == passphrase => Err(error),
+        trimmed => encrypted.decrypt(trimmed),
+    });
+    match opened {
         Ok(document) => Ok(Zeroizing::new(document.as_bytes().to_vec())),
         Err(pkcs8::Error::EncryptedPrivateKey(
             pkcs5::Error::UnsupportedAlgorithm { .. }
@@ -113,8 +127,8 @@ const MOST_ITERATIONS: u32 = 10_000_000;
 const MOST_BYTES: u64 = 256 << 20;
 
 fn unsupported_encryption() -> Error {
-    Error::configuration(
-        "the encrypted private key is damaged, or encrypted in a way that is not supported: use PBES2 with PBKDF2 or scrypt, \
-         and AES-CBC",
-    )
+    Error::configuration(format!(
+        "the encrypted private key is damaged, or encrypted in a way that is not supported (PBES2 with PBKDF2 or scrypt, and \
+         AES-CBC): convert it with `{ENCRYPT}`"
+    ))
 }

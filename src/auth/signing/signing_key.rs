@@ -9,10 +9,11 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING,
     EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
 };
-use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+use pkcs8::ObjectIdentifier;
 
 use super::algorithm::Algorithm;
-use super::pem::{self, PrivateKey};
+use super::pem;
+use super::private_key::{PrivateKey, damaged};
 use crate::error::Error;
 
 /// A private key, parsed once.
@@ -27,9 +28,6 @@ enum Pair {
     Ed25519(Ed25519KeyPair),
 }
 
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10");
@@ -37,41 +35,30 @@ const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10")
 impl SigningKey {
     /// A key from PEM, with the algorithm that is usual for its type.
     pub(in crate::auth) fn from_pem(text: &str, passphrase: Option<&str>) -> Result<Self, Error> {
-        match pem::read(text, passphrase)? {
-            PrivateKey::Pkcs8(der) => Self::from_pkcs8(&der),
-            PrivateKey::Pkcs1(der) => Self::rsa(RsaKeyPair::from_der(&der)),
-            // The curve is optional in this form, so the key decides.
-            PrivateKey::Sec1(der) => [Algorithm::Es256, Algorithm::Es512, Algorithm::Es256k]
+        let der = pem::read(text, passphrase)?;
+        match PrivateKey::read(&der)? {
+            PrivateKey::Rsa(key) => Self::rsa(RsaKeyPair::from_der(key)),
+            // The curve is optional, and then the key decides.
+            PrivateKey::EllipticCurve(None, key) => [Algorithm::Es256, Algorithm::Es512, Algorithm::Es256k]
                 .into_iter()
-                .find_map(|algorithm| Self::ecdsa(algorithm, &der).ok())
+                .find_map(|algorithm| Self::ecdsa(algorithm, key).ok())
                 .ok_or_else(unsupported_curve),
-        }
-    }
-
-    fn from_pkcs8(der: &[u8]) -> Result<Self, Error> {
-        let info = PrivateKeyInfoRef::try_from(der).map_err(|_| damaged())?;
-        match info.algorithm.oid {
-            RSA => Self::rsa(RsaKeyPair::from_pkcs8(der)),
-            EC => match info.algorithm.parameters_oid() {
-                Ok(P256) => Self::ecdsa(Algorithm::Es256, der),
-                Ok(P521) => Self::ecdsa(Algorithm::Es512, der),
-                Ok(SECP256K1) => Self::ecdsa(Algorithm::Es256k, der),
-                _ => Err(unsupported_curve()),
-            },
-            ED25519 => {
-                let pair = Ed25519KeyPair::from_pkcs8(der).map_err(|_| damaged())?;
+            PrivateKey::EllipticCurve(Some(P256), key) => Self::ecdsa(Algorithm::Es256, key),
+            PrivateKey::EllipticCurve(Some(P521), key) => Self::ecdsa(Algorithm::Es512, key),
+            PrivateKey::EllipticCurve(Some(SECP256K1), key) => Self::ecdsa(Algorithm::Es256k, key),
+            PrivateKey::EllipticCurve(Some(_), _) => Err(unsupported_curve()),
+            PrivateKey::Ed25519(seed) => {
+                let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| damaged())?;
                 Ok(Self { algorithm: Algorithm::EdDsa, pair: Pair::Ed25519(pair) })
             }
-            _ => Err(Error::configuration(
-                "the private key is of a type that is not supported: use RSA, an elliptic curve key or Ed25519",
-            )),
         }
     }
 
     fn rsa(pair: Result<RsaKeyPair, KeyRejected>) -> Result<Self, Error> {
         let pair = pair.map_err(|rejected| match rejected.to_string().as_str() {
             "TooSmall" => Error::configuration(
-                "the RSA key is too short: 2048 bits are the least (RFC 7518, section 3.3)",
+                "the RSA key is too short: 2048 bits are the least (RFC 7518, section 3.3); make a new one, such as with `openssl genpkey \
+                 -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem`",
             ),
             "TooLarge" => Error::configuration("the RSA key is too long: 8192 bits are the most"),
             _ => damaged(),
@@ -149,13 +136,10 @@ fn curve(algorithm: Algorithm) -> Option<&'static EcdsaSigningAlgorithm> {
     }
 }
 
-fn damaged() -> Error {
-    Error::configuration("the private key is damaged")
-}
-
 fn unsupported_curve() -> Error {
     Error::configuration(
-        "the elliptic curve key is damaged or on another curve than P-256, P-521 and secp256k1",
+        "the elliptic curve key is damaged or on another curve than P-256, P-521 and secp256k1: make a new one, such as with `openssl \
+         genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem`",
     )
 }
 

@@ -71,6 +71,10 @@ fn algorithms(jwk: &Value) -> Option<Vec<Algorithm>> {
 fn rsa(jwk: &Value, parameters: &'static RsaParameters) -> Option<ParsedPublicKey> {
     (jwk.get("kty")? == "RSA").then_some(())?;
     let (n, e) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
+    // A key that is too short would be kept, and only its signatures refused.
+    let modulus = n.get(n.iter().position(|byte| *byte != 0)?..)?;
+    let zeros = modulus.first()?.leading_zeros() as usize;
+    (8 * modulus.len() - zeros >= 2048).then_some(())?;
     RsaPublicKeyComponents { n: &n, e: &e }.to_parsed_public_key(parameters).ok()
 }
 
@@ -90,9 +94,36 @@ fn point(
 /// RFC 8037, section 2.
 fn octets(jwk: &Value) -> Option<ParsedPublicKey> {
     (jwk.get("kty")? == "OKP" && jwk.get("crv")? == "Ed25519").then_some(())?;
-    let x = bytes(jwk, "x").filter(|x| x.len() == 32)?;
+    let x: [u8; 32] = bytes(jwk, "x")?.try_into().ok()?;
+    (!is_of_small_order(x)).then_some(())?;
     ParsedPublicKey::new(&ED25519, x).ok()
 }
+
+/// Whether the order of the point divides 8 (RFC 8032, section 5.1). Under such a key a signature that nobody made verifies for one
+/// message in eight or more.
+fn is_of_small_order(mut point: [u8; 32]) -> bool {
+    // The sign of x changes nothing.
+    let [.., last] = &mut point;
+    *last &= 0x7f;
+    match point {
+        [0 | 1, rest @ .., 0] => rest == [0; 30],
+        // -1 is the prime minus 1; the prime and its successor stand for 0 and 1.
+        [0xec..=0xee, rest @ .., 0x7f] => rest == [0xff; 30],
+        point => ORDER_8.contains(&point),
+    }
+}
+
+/// The y coordinates of the points of order 8, little-endian: y² is a root of d y⁴ + 2 y² - 1.
+const ORDER_8: [[u8; 32]; 2] = [
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5,
+        0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a,
+        0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+];
 
 fn bytes(jwk: &Value, field: &str) -> Option<Vec<u8>> {
     jwt::from_base64url(jwk.get(field)?.as_str()?)

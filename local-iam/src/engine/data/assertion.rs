@@ -17,7 +17,7 @@ pub(crate) const MAX_SKEW: i64 = 10;
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) subject: &'a str,
-    /// Accepted spellings of the endpoint's URL; `aud` must name one.
+    /// The endpoint's URL under every address of the service, the advertised one first; `aud` must name one.
     pub(crate) audiences: &'a [String],
     pub(crate) now: i64,
 }
@@ -37,7 +37,8 @@ pub(crate) fn check<'a>(claims: &'a Map<String, Value>, expected: &Expected) -> 
         }
     }
     if !names_audience(claims.get("aud"), expected.audiences) {
-        return Err(refused("aud", "must be the URL of this token endpoint"));
+        let advertised = expected.audiences.first().map(String::as_str).unwrap_or_default();
+        return Err(refused("aud", &format!("must be the URL of this token endpoint, {advertised}")));
     }
     let exp = date(claims, "exp")?.ok_or_else(|| refused("exp", "is required"))?;
     if exp <= expected.now {
@@ -59,7 +60,7 @@ pub(crate) fn check<'a>(claims: &'a Map<String, Value>, expected: &Expected) -> 
 
 /// Checks the header of an assertion whose key is of `algorithm`.
 pub(crate) fn check_header(jws: &Jws, algorithm: Algorithm) -> Result<(), Detail> {
-    if jws.header.crit.is_some() {
+    if jws.header.crit {
         return Err(refused("crit", "names extensions that are not supported"));
     }
     if jws.header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {

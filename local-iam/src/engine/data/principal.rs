@@ -44,9 +44,8 @@ impl Principal {
         }
     }
 
-    /// As [`Principal::of_kind`], for an `id` that may repeat the kind as its prefix and spell its UUID in capitals.
+    /// As [`Principal::of_kind`], for an `id` that may spell its UUID in capitals.
     pub(crate) fn named(kind: &str, id: &str) -> Option<Self> {
-        let id = id.strip_prefix(kind).and_then(|id| id.strip_prefix('/')).unwrap_or(id);
         let id = Uuid::parse_str(id).map_or_else(|_| id.to_owned(), |id| id.to_string());
         Self::of_kind(kind, &id)
     }

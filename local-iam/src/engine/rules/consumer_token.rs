@@ -114,22 +114,16 @@ fn authenticated(call: &Call, delegation: bool) -> Result<(String, String), Prob
         return Err(Problem::unauthorized(refused("sub", "must be another profile's DID for delegation")));
     }
     let now = call.now();
-    let audiences = audiences(call.engine.port);
+    // Both paths lead here.
+    let audiences = ["iam", "cid"]
+        .map(|service| call.engine.addresses.urls(&format!("/{service}/v1/consumer/oauth2/token")))
+        .concat();
     let expected = Expected { issuer: did, subject, audiences: &audiences, now };
     let checked = assertion::check(&jws.claims, &expected).map_err(Problem::unauthorized)?;
     if !used_ids::use_once(call.db, did, checked.jti, checked.exp, now)? {
         return Err(Problem::unauthorized(refused("jti", "was used before")));
     }
     Ok((did.to_owned(), subject.to_owned()))
-}
-
-/// This endpoint's URL in every spelling under which it is reachable.
-fn audiences(port: u16) -> Vec<String> {
-    let spellings =
-        ["127.0.0.1", "localhost"].into_iter().flat_map(|host| ["iam", "cid"].map(|gateway| (host, gateway)));
-    spellings
-        .map(|(host, gateway)| format!("http://{host}:{port}/{gateway}/v1/consumer/oauth2/token"))
-        .collect()
 }
 
 /// The granted part of the requested scope. Unknown values are left out, as RFC 6749 section 3.3 allows; the response

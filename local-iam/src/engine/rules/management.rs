@@ -4,10 +4,10 @@ use bytes::Bytes;
 use http::Request;
 use http::header::HOST;
 use serde_json::{Value, json};
-use url::Url;
 use uuid::Uuid;
 
 use crate::engine::access_token;
+use crate::engine::addresses::Addresses;
 use crate::engine::call::Call;
 use crate::engine::contract::TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO;
 use crate::engine::data::principal::Principal;
@@ -52,15 +52,15 @@ pub(crate) const ROTATE: Object = Object::closed(&[Field::optional("keepOthers",
 pub(crate) const CLOCK: Object =
     Object::closed(&[Field::required("offsetSeconds", Shape::Integer(-3_153_600_000, 3_153_600_000))]);
 
-/// Refuses requests that a web page may have sent under another name of this machine (DNS rebinding). Requests from
+/// Refuses requests that a web page may have sent under a name that is not the service's (DNS rebinding). Requests from
 /// other origins fail without this, because bodies must be JSON and no response allows another origin.
-pub(crate) fn guard(request: &Request<Bytes>) -> Result<(), Problem> {
+pub(crate) fn guard(addresses: &Addresses, request: &Request<Bytes>) -> Result<(), Problem> {
     let Some(host) = request.headers().get(HOST) else { return Ok(()) };
-    let url = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    match url.as_ref().and_then(Url::host_str) {
-        Some("127.0.0.1" | "localhost" | "[::1]") => Ok(()),
-        _ => Err(Problem::unauthorized(Detail::of("host", "must be 127.0.0.1 or localhost", "header"))),
+    if host.to_str().is_ok_and(|host| addresses.has_host(host)) {
+        return Ok(());
     }
+    let issue = format!("must be one of: {} (`--public-url` sets another)", addresses.hosts());
+    Err(Problem::unauthorized(Detail::of("host", issue, "header")))
 }
 
 /// `GET seeds`, the private key included.

@@ -114,8 +114,7 @@ fn authenticated(call: &Call) -> Result<(Token, String), Refusal> {
     verify(call, &jws, &token)?;
 
     let now = call.now();
-    let audiences = ["127.0.0.1", "localhost"]
-        .map(|host| format!("http://{host}:{}/auth/oauth2/token", call.engine.port));
+    let audiences = call.engine.addresses.urls("/auth/oauth2/token");
     let checked =
         assertion::check(&jws.claims, &Expected { issuer: id, subject: id, audiences: &audiences, now })?;
     // One list for all clients: an identifier that somebody else used is known, too.

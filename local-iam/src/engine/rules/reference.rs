@@ -17,6 +17,10 @@ pub(crate) fn page(call: &Call) -> Outcome {
     let configuration = json!({
         "url": "/openapi.yaml",
         "servers": [{ "url": call.engine.base_url(), "description": "This local service" }],
+        // No tools of, and no links to, the hosting of those who make the renderer.
+        "showDeveloperTools": "never",
+        "hideClientButton": true,
+        "customCss": "a[href*='scalar.com'] { display: none !important }",
         // Nothing is loaded from, or reported to, anywhere else.
         "withDefaultFonts": false,
         "telemetry": false,

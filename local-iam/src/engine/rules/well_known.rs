@@ -28,11 +28,8 @@ fn key_set(call: &Call, ring: Ring) -> Outcome {
 /// `GET /.well-known/did.json`: the same keys as a DID document (DID Core section 5.3). The DID is did:web-style; a
 /// resolver would require `https`, which a loopback service does not have.
 pub(crate) fn did_document(call: &Call) -> Outcome {
-    let did = call.engine.base_url.replacen("http://", "did:web:", 1);
-    let did = match did.rsplit_once(':') {
-        Some((host, rest)) => format!("{host}%3A{}", rest.replace('/', ":")),
-        None => did,
-    };
+    let gateway = call.engine.gateway.split_once("://").map_or("", |(_, host)| host);
+    let did = format!("did:web:{}:iam", gateway.replace(':', "%3A"));
     let keys = call.engine.keys.public_jwks(Ring::Project);
     let method_id = |key: &Value| format!("{did}#{}", key.get("kid").and_then(Value::as_str).unwrap_or(""));
     let methods: Vec<_> = keys

@@ -16,7 +16,7 @@ mod tokens;
 use serde_json::Value;
 
 /// Header and claims of a token, its signature not verified.
-fn parts(token: &str) -> (Value, Value) {
+pub fn parts(token: &str) -> (Value, Value) {
     use base64::Engine as _;
     let part = |part: Option<&str>| {
         let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part.unwrap()).unwrap();

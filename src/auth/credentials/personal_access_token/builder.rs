@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{PatIdentity, PersonalAccessToken, UserTokens};
 use crate::auth::credentials::issuer::{Issuer, IssuerSettings, issuer_setters, name_in_store};
 use crate::auth::signing::{Algorithm, SigningKey};
-use crate::client::Variables;
+use crate::client::{NamedUrl, Variables};
 use crate::error::Error;
 use crate::models;
 use crate::support::redact::Redacted;
@@ -31,7 +31,7 @@ impl PersonalAccessToken {
 
     /// The credential of a client's environment variables, if one is there; its address is the client's.
     pub(crate) fn from_variables(variables: &Variables<'_>) -> Result<Option<Self>, Error> {
-        match (variables.get(TOKEN_ID)?, variables.get(PRIVATE_KEY)?) {
+        match (variables.get(TOKEN_ID)?, variables.secret(PRIVATE_KEY)?) {
             (None, None) => Ok(None),
             _ => Self::builder().with_identity_of(variables)?.build().map(Some),
         }
@@ -48,7 +48,7 @@ pub struct PersonalAccessTokenBuilder {
     private_key_pem: Option<Zeroizing<String>>,
     passphrase: Option<Zeroizing<String>>,
     algorithm: Option<models::SigningAlgorithm>,
-    token_endpoint: Option<String>,
+    token_endpoint: Option<NamedUrl>,
     issuer: IssuerSettings,
 }
 
@@ -75,13 +75,15 @@ impl PersonalAccessTokenBuilder {
     }
 
     /// The private key in PEM (RFC 7468): PKCS#8, encrypted or not, PKCS#1 or SEC 1; RSA of at least 2048 bits, P-256 or P-521.
-    /// Line ends may be the two characters `\n`, and quotes may be around the text, as happens in environment variables.
+    /// Line ends may be the two characters `\n`, and quotes may be around the text, as happens in environment variables. The label
+    /// does not matter beyond whether the key is encrypted.
     pub fn private_key_pem(mut self, pem: impl Into<String>) -> Self {
         self.private_key_pem = Some(Zeroizing::new(pem.into()));
         self
     }
 
-    /// The passphrase of an encrypted private key. An empty one counts as unset.
+    /// The passphrase of an encrypted private key. An empty one counts as unset. One that does not open the key is tried once more
+    /// without the white space and quotes around it, which mounted files and environment variables bring along.
     pub fn passphrase(mut self, passphrase: impl Into<String>) -> Self {
         self.passphrase = Some(Zeroizing::new(passphrase.into()));
         self
@@ -97,13 +99,14 @@ impl PersonalAccessTokenBuilder {
     /// The URL that exchanges the assertion for a user token; it is also the assertion's audience. Default: that of the
     /// environment.
     pub fn token_endpoint(mut self, url: impl AsRef<str>) -> Self {
-        self.token_endpoint = Some(url.as_ref().to_owned());
+        self.token_endpoint = Some(NamedUrl { name: "token endpoint", text: url.as_ref().to_owned() });
         self
     }
 
     /// Takes from the environment variables of the official clients what is not set here: `TOKEN_ID`, `PRIVATE_KEY`,
-    /// `PASSPHRASE`, `KEY_ID`, `PROJECT_ID`, `TOKEN_ENDPOINT`, and `AFFINIDI_TDK_ENVIRONMENT` or `API_GATEWAY_URL`. An empty
-    /// variable counts as unset.
+    /// `PASSPHRASE`, `KEY_ID`, `PROJECT_ID`, `TOKEN_ENDPOINT`, and `AFFINIDI_TDK_ENVIRONMENT` or `API_GATEWAY_URL`. White space and
+    /// quotes around a value do not count, and a variable that has nothing else counts as unset. `API_GATEWAY_URL` may end with
+    /// `/iam`.
     ///
     /// # Errors
     ///
@@ -123,17 +126,19 @@ impl PersonalAccessTokenBuilder {
             (&mut self.token_id, TOKEN_ID),
             (&mut self.project_id, "PROJECT_ID"),
             (&mut self.key_id, "KEY_ID"),
-            (&mut self.token_endpoint, "TOKEN_ENDPOINT"),
         ] {
             if field.is_none() {
                 *field = variables.get(name)?;
             }
         }
-        if self.private_key_pem.is_none() {
-            self.private_key_pem = variables.get(PRIVATE_KEY)?.map(Zeroizing::new);
+        for (field, name) in [(&mut self.private_key_pem, PRIVATE_KEY), (&mut self.passphrase, "PASSPHRASE")]
+        {
+            if field.is_none() {
+                *field = variables.secret(name)?;
+            }
         }
-        if self.passphrase.is_none() {
-            self.passphrase = variables.get("PASSPHRASE")?.map(Zeroizing::new);
+        if self.token_endpoint.is_none() {
+            self.token_endpoint = variables.token_endpoint()?;
         }
         Ok(self)
     }
@@ -173,8 +178,8 @@ impl PersonalAccessTokenBuilder {
         });
         let named = identity.clone();
         let name = move || {
-            let (_, endpoint) = named.token_endpoint()?;
-            Ok(name_in_store("user-token", &[endpoint, &named.token_id]))
+            let endpoint = named.token_endpoint()?;
+            Ok(name_in_store("user-token", &[endpoint.base_url().as_str(), &named.token_id]))
         };
         let user = identity.issuer.cache(UserTokens(identity.clone()), "fetching the user token", name);
         let credential = PersonalAccessToken { identity, user, projects: Arc::default(), project: None };

@@ -17,7 +17,7 @@ use crate::auth::cache::TokenCache;
 use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
 use crate::auth::token::{AccessToken, FetchFuture, TokenSource};
 use crate::call::{Credentials, IntoRequest};
-use crate::client::Client;
+use crate::client::{Client, NamedUrl};
 use crate::error::Error;
 use crate::models;
 use crate::support::random;
@@ -75,7 +75,7 @@ struct PatIdentity {
     key_id: String,
     key: SigningKey,
     issuer: Issuer,
-    token_endpoint: Option<String>,
+    token_endpoint: Option<NamedUrl>,
 }
 
 impl PersonalAccessToken {
@@ -94,8 +94,8 @@ impl PersonalAccessToken {
             let (identity, project_id) = (self.identity.clone(), id.clone());
             let name = move || {
                 let base_url = identity.issuer.client()?.base_url().as_str();
-                let (_, endpoint) = identity.token_endpoint()?;
-                let parts = [base_url, endpoint, &identity.token_id, &project_id];
+                let endpoint = identity.token_endpoint()?;
+                let parts = [base_url, endpoint.base_url().as_str(), &identity.token_id, &project_id];
                 Ok(name_in_store("project-token", &parts))
             };
             self.identity.issuer.cache(source, "fetching the project token", name)
@@ -194,7 +194,7 @@ impl PersonalAccessToken {
     fn project(&self) -> Result<&Project, Error> {
         self.project.as_ref().ok_or_else(|| {
             Error::missing_token(
-                "the personal access token has no project: set `project_id` or use `for_project`",
+                "the personal access token has no project: set `project_id` (PROJECT_ID) or use `for_project`",
             )
         })
     }
@@ -228,19 +228,17 @@ impl PatIdentity {
         Ok(signed(&text, &signature))
     }
 
-    fn token_endpoint(&self) -> Result<(Client, &str), Error> {
+    /// A client whose base URL is the token endpoint.
+    fn token_endpoint(&self) -> Result<Client, Error> {
         let client = self.issuer.client()?;
-        let url = match &self.token_endpoint {
-            Some(url) => url,
-            None if client.is_local() => {
-                return Err(Error::configuration(
-                    "the base URL is on this machine and the default token endpoint is the real service's: set `token_endpoint` \
-                     on the personal access token",
-                ));
-            }
-            None => client.environment().token_endpoint(),
-        };
-        Ok((client.with_base_url("token endpoint", url)?, url))
+        match &self.token_endpoint {
+            Some(NamedUrl { name, text }) => client.with_base_url(name, text),
+            None if client.is_local() => Err(Error::configuration(
+                "the base URL is on this machine and the default token endpoint is the real service's: set `token_endpoint` \
+                     on the personal access token (TOKEN_ENDPOINT)",
+            )),
+            None => client.with_base_url("token endpoint", client.environment().token_endpoint()),
+        }
     }
 }
 
@@ -251,9 +249,11 @@ impl TokenSource for UserTokens {
     fn fetch(&self) -> FetchFuture<'_> {
         Box::pin(async {
             let PatIdentity { token_id, .. } = &*self.0;
-            let (client, audience) = self.0.token_endpoint()?;
+            let endpoint = self.0.token_endpoint()?;
+            // The URL that is posted to, in its normal form.
+            let audience = endpoint.base_url().as_str();
             let assertion = self.0.sign(&Claims::new(token_id, token_id, audience)?)?;
-            token_endpoint::exchange(&client, token_id, &assertion).await
+            token_endpoint::exchange(&endpoint, token_id, &assertion).await
         })
     }
 }
