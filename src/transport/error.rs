@@ -5,6 +5,7 @@ use std::fmt;
 
 use url::Url;
 
+use super::route::Proxy;
 use crate::error::{Error, Kind, TransportErrorKind};
 use crate::support::redact::scrub;
 
@@ -12,6 +13,8 @@ use crate::support::redact::scrub;
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
+    /// The proxy that the request went through.
+    proxy: Option<Proxy>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -43,9 +46,15 @@ impl TransportError {
         Self::new(TransportErrorKind::ConnectionLost, source)
     }
 
+    /// The service stated that it did not process the request, such as by an HTTP/2 stream that it refused (RFC 9113, section
+    /// 8.7). The request is retried, whatever its method.
+    pub fn not_processed(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::NotProcessed, source)
+    }
+
     /// The response's body is longer than [`TransportRequest::body_limit`](super::TransportRequest::body_limit).
     pub fn body_too_large() -> Self {
-        Self { kind: TransportErrorKind::BodyTooLarge, source: None }
+        Self { kind: TransportErrorKind::BodyTooLarge, proxy: None, source: None }
     }
 
     /// Anything else, such as a request that the HTTP stack refuses to send.
@@ -54,7 +63,12 @@ impl TransportError {
     }
 
     fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind, source: Some(source.into()) }
+        Self { kind, proxy: None, source: Some(source.into()) }
+    }
+
+    /// Notes the proxy that the request went through.
+    pub(super) fn through(self, proxy: Option<Proxy>) -> Self {
+        Self { proxy, ..self }
     }
 
     /// Time ran out, for the connection or for the response.
@@ -77,26 +91,38 @@ impl TransportError {
         self.kind == TransportErrorKind::ConnectionLost
     }
 
+    /// The service stated that it did not process the request.
+    pub fn is_not_processed(&self) -> bool {
+        self.kind == TransportErrorKind::NotProcessed
+    }
+
     /// The response's body is longer than the limit.
     pub fn is_body_too_large(&self) -> bool {
         self.kind == TransportErrorKind::BodyTooLarge
     }
 
-    /// The error of a call to `url`. It names the peer and the root cause, which is what tells a wrong port from a wrong
-    /// certificate.
+    /// The error of a call to `url`. It names the peer, the proxy and the root cause, which is what tells a wrong port from a
+    /// wrong certificate, and both from a wrong proxy.
     pub(crate) fn into_error(self, url: &Url) -> Error {
         let mut message = format!("{self} ({}", url.authority());
-        let mut cause: Option<&dyn StdError> = self.source();
-        while let Some(deeper) = cause.and_then(StdError::source) {
-            cause = Some(deeper);
+        if let Some(proxy) = &self.proxy {
+            message.push_str(&format!(" through the proxy {proxy}"));
         }
-        if let Some(cause) = cause {
+        if let Some(cause) = self.source() {
             message.push_str(": ");
-            message.push_str(&scrub::<&str>(&cause.to_string(), &[]));
+            message.push_str(&scrub::<&str>(&root_cause(cause).to_string(), &[]));
         }
         message.push(')');
         Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source)
     }
+}
+
+/// What is below everything that caused `error`.
+pub(super) fn root_cause<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    while let Some(deeper) = error.source() {
+        error = deeper;
+    }
+    error
 }
 
 impl fmt::Display for TransportError {
@@ -113,6 +139,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::ConnectionLost => {
                 "the connection was lost before the response was complete"
             }
+            TransportErrorKind::NotProcessed => "the service did not process the request",
             TransportErrorKind::BodyTooLarge => {
                 "the response's body is larger than the limit, `ClientBuilder::body_limit`"
             }
