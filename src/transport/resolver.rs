@@ -25,3 +25,19 @@ impl Resolve for Resolver {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reqwest::dns::Resolve;
+
+    use super::Resolver;
+
+    #[tokio::test]
+    async fn a_name_of_this_machine_is_not_looked_up() {
+        for name in ["localhost", "api.localhost", "a.b.localhost"] {
+            let addresses: Vec<_> = Resolver.resolve(name.parse().unwrap()).await.ok().unwrap().collect();
+            assert!(addresses.len() == 2 && addresses.iter().all(|address| address.ip().is_loopback()));
+        }
+        assert!(Resolver.resolve("localhost.invalid".parse().unwrap()).await.is_err());
+    }
+}

@@ -134,3 +134,87 @@ async fn default_headers_go_to_the_base_url_only() {
         assert_eq!(there, [host == "gateway.corp.example"; 2], "at {host}");
     }
 }
+
+// Tried: proxies that demand a password, refuse to connect, or are not there.
+// Expected: the error names the proxy, and not the password that the environment gives for it.
+#[test]
+fn an_error_of_a_proxy_names_it_without_its_password() {
+    const TEST: &str = "an_error_of_a_proxy_names_it_without_its_password";
+    if let Some(url) = child() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = Client::builder().base_url(url).allow_plain_http_to_any_host();
+        let client = client.retry_policy(RetryPolicy::never()).build().unwrap();
+        return runtime.block_on(async {
+            let error = client.well_known().get_well_known_did().await.unwrap_err();
+            assert!(error.is_connect(), "{error}");
+            say("did", Err::<(), _>(error.clone()));
+            assert!(!format!("{error:?}").contains("hunter2"));
+        });
+    }
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (status, url, cause) in [
+        ("407 No", "https://iam.example.org/iam", "proxy authorization required"),
+        ("407 No", "http://iam.example.org/iam", "407 Proxy Authentication Required"),
+        ("502 Bad Gateway", "https://iam.example.org/iam", "unsuccessful"),
+        ("", "https://iam.example.org/iam", "refused"),
+        ("", "http://iam.example.org/iam", "refused"),
+    ] {
+        let proxy = server(move |_, _| response(status, "", b""));
+        let address = if status.is_empty() { closed } else { proxy.address };
+        let variable = format!("http://somebody:hunter2@{address}");
+        let said = again(TEST, url, &["HTTP_PROXY", "HTTPS_PROXY"].map(|name| (name, variable.clone())));
+        assert!(said.contains(&format!("(iam.example.org through the proxy {address}: ")), "{said}");
+        assert!(said.contains(cause) && !said.contains("hunter2"), "{said}");
+    }
+}
+
+// Tried: an image without certificate authorities.
+// Expected: plain http to this machine works; `https` fails with the cause and the remedy, for a client when it is built.
+#[cfg(feature = "rustls")]
+#[test]
+fn without_certificate_authorities_only_https_fails_and_says_what_to_do() {
+    const TEST: &str = "without_certificate_authorities_only_https_fails_and_says_what_to_do";
+    if let Some(url) = child() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        return runtime.block_on(async {
+            let client = Client::builder().base_url(&url).user_token(StaticToken::new("t")).build().unwrap();
+            say("local", client.sts().whoami().await.map(drop));
+            say("new", Client::new().map(drop));
+            let pat = pat().token_endpoint("https://127.0.0.1:1/t").build().unwrap();
+            let client = Client::builder().base_url(&url).personal_access_token(pat).build().unwrap();
+            say("token", client.sts().whoami().await.map(drop));
+        });
+    }
+    let service = server(|_, _| response("200 OK", JSON, WHOAMI.as_bytes()));
+    let nowhere = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| (name, "/nonexistent".to_owned()));
+    let said = again(TEST, &service.url(), &nowhere);
+    let lines: Vec<&str> = said.lines().collect();
+    let [local, new, token] = lines[..] else { panic!("{said}") };
+    assert!(local.contains("Ok"), "{said}");
+    for error in [new, token] {
+        for part in ["No CA certificates", "`ca-certificates`", "`SSL_CERT_FILE`", "`http_client`"] {
+            assert!(error.contains(part), "{part}: {said}");
+        }
+    }
+    assert!(!token.contains("attempts"), "it was retried: {token}");
+}
+
+// Tried: a request in one runtime, then one in another while the first is not driven: its connection belongs to the first.
+// Expected: it works if no connection is kept.
+#[test]
+fn one_client_serves_two_runtimes_if_it_keeps_no_connection() {
+    let service = server(|_, _| response("200 OK", JSON, WHOAMI.as_bytes()));
+    let client = Client::builder()
+        .base_url(service.url())
+        .user_token(StaticToken::new("t"))
+        .attempt_timeout(Duration::from_secs(5))
+        .retry_policy(RetryPolicy::never())
+        .pool_idle_timeout(Duration::ZERO)
+        .build()
+        .unwrap();
+    let runtimes =
+        [(); 3].map(|()| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
+    for runtime in &runtimes {
+        runtime.block_on(async { client.sts().whoami().await }).unwrap();
+    }
+}
