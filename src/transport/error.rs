@@ -3,9 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use http::Uri;
 use url::Url;
 
-use super::route::Proxy;
 use crate::error::{Error, Kind, TransportErrorKind};
 use crate::support::redact::scrub;
 
@@ -13,8 +13,6 @@ use crate::support::redact::scrub;
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
-    /// The proxy that the request went through.
-    proxy: Option<Proxy>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -54,7 +52,7 @@ impl TransportError {
 
     /// The response's body is longer than [`TransportRequest::body_limit`](super::TransportRequest::body_limit).
     pub fn body_too_large() -> Self {
-        Self { kind: TransportErrorKind::BodyTooLarge, proxy: None, source: None }
+        Self { kind: TransportErrorKind::BodyTooLarge, source: None }
     }
 
     /// Anything else, such as a request that the HTTP stack refuses to send.
@@ -63,12 +61,15 @@ impl TransportError {
     }
 
     fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind, proxy: None, source: Some(source.into()) }
+        Self { kind, source: Some(source.into()) }
     }
 
     /// Notes the proxy that the request went through.
-    pub(super) fn through(self, proxy: Option<Proxy>) -> Self {
-        Self { proxy, ..self }
+    pub(super) fn through(mut self, proxy: &Uri) -> Self {
+        let port = proxy.port_u16().unwrap_or(if proxy.scheme_str() == Some("https") { 443 } else { 80 });
+        let proxy = format!("{}:{port}", proxy.host().unwrap_or_default());
+        self.source = self.source.map(|source| ThroughProxy { proxy, source }.into());
+        self
     }
 
     /// Time ran out, for the connection or for the response.
@@ -105,15 +106,35 @@ impl TransportError {
     /// wrong certificate, and both from a wrong proxy.
     pub(crate) fn into_error(self, url: &Url) -> Error {
         let mut message = format!("{self} ({}", url.authority());
-        if let Some(proxy) = &self.proxy {
-            message.push_str(&format!(" through the proxy {proxy}"));
-        }
         if let Some(cause) = self.source() {
+            if let Some(through_proxy) = cause.downcast_ref::<ThroughProxy>() {
+                message.push_str(&format!(" {through_proxy}"));
+            }
             message.push_str(": ");
             message.push_str(&scrub::<&str>(&root_cause(cause).to_string(), &[]));
         }
         message.push(')');
         Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source)
+    }
+}
+
+/// The cause of an error on the way through a proxy.
+#[derive(Debug)]
+struct ThroughProxy {
+    /// Its host and port.
+    proxy: String,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl fmt::Display for ThroughProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "through the proxy {}", self.proxy)
+    }
+}
+
+impl StdError for ThroughProxy {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
     }
 }
 

@@ -104,7 +104,11 @@ impl Transport for ReqwestTransport {
     fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
         Box::pin(async move {
             let Route { client, proxy } = self.route(&request.url).map_err(TransportError::other)?;
-            exchange(client, request, proxy.is_some()).await.map_err(|error| error.through(proxy))
+            let outcome = exchange(client, request, proxy.is_some()).await;
+            outcome.map_err(|error| match &proxy {
+                Some(proxy) => error.through(proxy),
+                None => error,
+            })
         })
     }
 }

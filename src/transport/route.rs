@@ -1,6 +1,5 @@
-//! Which way a request takes: directly or through a proxy, with or without TLS.
+//! The route of a request: directly or through a proxy, with or without TLS.
 
-use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -26,7 +25,7 @@ impl Default for ConnectionSettings {
     }
 }
 
-/// Chooses the way for each request by its own URL, and keeps one HTTP client for each kind of way, made when it is first needed:
+/// Chooses the route of each request by its own URL, and keeps one HTTP client for each kind of route, made when it is first needed:
 /// where nothing needs TLS, no certificates are loaded.
 pub(super) struct Routes {
     settings: ConnectionSettings,
@@ -37,20 +36,11 @@ pub(super) struct Routes {
     proxied_tls: OnceLock<Client>,
 }
 
-/// The way of one request.
+/// The route of one request.
 pub(super) struct Route<'a> {
     pub(super) client: &'a Client,
-    pub(super) proxy: Option<Proxy>,
-}
-
-/// A proxy as errors name it: `host:port`, without user and password.
-#[derive(Debug)]
-pub(super) struct Proxy(String);
-
-impl fmt::Display for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+    /// The proxy, without user and password.
+    pub(super) proxy: Option<Uri>,
 }
 
 impl Routes {
@@ -65,7 +55,7 @@ impl Routes {
         }
     }
 
-    /// The way to `url`: to this machine always directly, to others as the environment or the operating system says.
+    /// The route to `url`: to this machine always directly, to others as the environment or the operating system says.
     ///
     /// # Errors
     ///
@@ -87,7 +77,7 @@ impl Routes {
                 client.get_or_init(|| made)
             }
         };
-        Ok(Route { client, proxy: proxy.as_ref().map(name) })
+        Ok(Route { client, proxy })
     }
 
     fn proxy(&self, url: &Url) -> Option<Uri> {
@@ -130,7 +120,11 @@ impl Routes {
         }
         #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
         if tls {
-            return Err("https needs TLS: turn on the feature `rustls` or `native-tls` of this crate, or set an `http_client`".to_owned());
+            return Err(
+                "https needs TLS: turn on the feature `rustls` or `native-tls` of this crate, or set an \
+                        `http_client`"
+                    .to_owned(),
+            );
         }
         builder.build().map_err(|error| {
             format!(
@@ -140,10 +134,4 @@ impl Routes {
             )
         })
     }
-}
-
-/// The name of a proxy.
-fn name(proxy: &Uri) -> Proxy {
-    let port = proxy.port_u16().unwrap_or(if proxy.scheme_str() == Some("https") { 443 } else { 80 });
-    Proxy(format!("{}:{port}", proxy.host().unwrap_or_default()))
 }
