@@ -16,9 +16,9 @@ use super::{Transport, TransportError, TransportFuture, TransportRequest, Transp
 
 /// The default transport, built on `reqwest`; wrap it to add a middleware.
 ///
-/// Made by [`default`](Self::default) it chooses the route for each request by its URL. Made from a `reqwest` client it leaves that to
-/// the client, whose redirects and retries you switch off as [`ClientBuilder::http_client`](crate::ClientBuilder::http_client)
-/// explains.
+/// Made by [`default`](Self::default) it chooses the route of each request by its URL. Made from a `reqwest` client it leaves that
+/// to the client, whose redirects and retries you switch off as
+/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) explains.
 ///
 /// ```
 /// use affinidi_tdk_iam_client::Client;

@@ -25,8 +25,8 @@ impl Default for ConnectionSettings {
     }
 }
 
-/// Chooses the route of each request by its own URL, and keeps one HTTP client for each kind of route, made when it is first needed:
-/// where nothing needs TLS, no certificates are loaded.
+/// Chooses the route of each request by its own URL, and keeps one HTTP client for each kind of route, made when it is first
+/// needed: where nothing needs TLS, no certificates are loaded.
 pub(super) struct Routes {
     settings: ConnectionSettings,
     proxies: Matcher,
