@@ -16,6 +16,10 @@ struct ConsumerTokens;
 #[doc = include_str!("../docs/guides/errors-and-retries.md")]
 struct ErrorsAndRetries;
 
+#[cfg(feature = "rustls")]
+#[doc = include_str!("../docs/guides/network.md")]
+struct Network;
+
 #[doc = include_str!("../docs/guides/paging.md")]
 struct Paging;
 

@@ -50,7 +50,8 @@
 //! Builders report mistakes when they are finished: [`ClientBuilder`] and those of [`auth`] at `build`, a request builder when it
 //! is awaited, before anything is sent.
 //!
-//! The [guides] cover one question each: personal access tokens, consumer tokens, errors and retries, paging, testing, sharing
+//! The [guides] cover one question each: personal access tokens, consumer tokens, errors and retries, proxies and
+//! connections, paging, testing, sharing
 //! tokens across a fleet, verifying tokens, observability, moving from the TypeScript and Python clients. The [examples] are
 //! whole programs.
 //!

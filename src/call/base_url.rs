@@ -4,9 +4,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use url::{Host, Url};
+use url::Url;
 
 use crate::error::Error;
+use crate::support::loopback::is_loopback;
 
 /// The URL that every path of the API description is appended to.
 #[derive(Clone)]
@@ -26,7 +27,8 @@ impl BaseUrl {
     /// nor, unless `plain_http` allows it, `http` to this machine.
     pub(crate) fn checked(name: &str, text: &str, plain_http: bool) -> Result<Self, Error> {
         let refused = |why: &str| Error::configuration(format!("the {name} {why}"));
-        let mut url = Url::parse(text).map_err(|error| refused("cannot be read").with_cause(error))?;
+        let mut url = Url::parse(text)
+            .map_err(|error| refused(&format!("cannot be read: {error}: it begins with `https://`")))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused("has a user or a password: leave them out"));
         }
@@ -80,15 +82,6 @@ impl Deref for BaseUrl {
 
     fn deref(&self) -> &Url {
         &self.url
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
     }
 }
 

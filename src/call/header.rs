@@ -1,13 +1,37 @@
 //! Headers that callers add.
 
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
 
 use crate::error::Error;
 
 /// Headers that describe the message or the connection: only the HTTP stack knows them.
 const OWNED_BY_HTTP: [HeaderName; 8] =
     [CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE];
+
+/// Headers for one origin (RFC 6454, section 4): what is meant for a gateway is not sent to a token endpoint elsewhere.
+#[derive(Clone)]
+pub(crate) struct OriginHeaders {
+    origin: Url,
+    headers: HeaderMap,
+}
+
+impl OriginHeaders {
+    /// Headers for the origin of `url`.
+    pub(crate) fn new(url: &Url, headers: HeaderMap) -> Self {
+        Self { origin: url.clone(), headers }
+    }
+
+    /// Those that a request to `url` takes along.
+    pub(super) fn of(&self, url: &Url) -> Option<&HeaderMap> {
+        // `Url::origin` would allocate.
+        let same = self.origin.scheme() == url.scheme()
+            && self.origin.host() == url.host()
+            && self.origin.port_or_known_default() == url.port_or_known_default();
+        same.then_some(&self.headers)
+    }
+}
 
 /// A header that may be sent, its value kept out of `Debug`.
 pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
@@ -33,7 +57,26 @@ pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValu
 
 #[cfg(test)]
 mod tests {
-    use super::checked;
+    use http::HeaderMap;
+
+    use super::{OriginHeaders, checked};
+
+    #[test]
+    fn headers_of_an_origin_go_to_no_other() {
+        let headers = OriginHeaders::new(&"https://iam.example.org/iam".parse().unwrap(), HeaderMap::new());
+        let are_sent = |url: &str| headers.of(&url.parse().unwrap()).is_some();
+        for same in ["https://iam.example.org", "https://iam.example.org:443/cid/.well-known/jwks.json"] {
+            assert!(are_sent(same), "{same}");
+        }
+        for other in [
+            "http://iam.example.org",
+            "https://iam.example.org:8443",
+            "https://example.org",
+            "http://127.0.0.1",
+        ] {
+            assert!(!are_sent(other), "{other}");
+        }
+    }
 
     #[test]
     fn headers_that_could_split_or_redirect_a_request_are_refused() {

@@ -24,7 +24,7 @@ mod settings;
 pub(crate) use self::base_url::BaseUrl;
 pub use self::builder::RequestFuture;
 pub(crate) use self::builder::{IntoRequest, request_builder};
-pub(crate) use self::header::checked as checked_header;
+pub(crate) use self::header::{OriginHeaders, checked as checked_header};
 pub(crate) use self::operation::Operation;
 pub(crate) use self::rate_limit::RateLimit;
 pub use self::raw_body::RawBody;

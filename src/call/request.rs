@@ -193,9 +193,11 @@ impl Request {
     /// later win.
     pub(super) fn outgoing(&self, token: Option<&HeaderValue>) -> TransportRequest {
         let defaults = &self.settings.defaults;
+        let of_origin = self.settings.default_headers.of(&self.url);
         // Built at its final size: a copy of the client's headers would grow with the first one added.
-        let mut headers = HeaderMap::with_capacity(defaults.headers.len() + self.headers.len() + 3);
-        for (name, value) in &defaults.headers {
+        let added = of_origin.map_or(0, HeaderMap::len) + self.headers.len() + 3;
+        let mut headers = HeaderMap::with_capacity(defaults.headers.len() + added);
+        for (name, value) in defaults.headers.iter().chain(of_origin.into_iter().flatten()) {
             headers.insert(name.clone(), value.clone());
         }
         if self.operation.raw {

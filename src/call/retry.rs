@@ -15,7 +15,8 @@ use crate::support::random;
 /// Requests are retried only where that is harmless. Idempotent requests (RFC 9110, section 9.2.2: `GET`, `PUT`, `DELETE`, and
 /// operations that the API description marks with `x-idempotent`) are retried after connection failures, lost connections,
 /// attempts that timed out, and the statuses 408, 429, 500, 502, 503 and 504. Other requests (`POST`, `PATCH`) are retried only if
-/// the service cannot have processed them: no connection was made, or it responded with 429 or 503 and `Retry-After`.
+/// the service cannot have processed them: no connection was made, it stated over HTTP/2 that it did not
+/// ([`Error::is_not_processed`]), or it responded with 429 or 503 and `Retry-After`.
 ///
 /// The wait before the next attempt is random between zero and a bound that doubles with every attempt (full jitter), or what
 /// `Retry-After` (RFC 9110, section 10.2.3) asks for if that is longer. When it does not fit into the time that the call has left,
@@ -94,8 +95,8 @@ impl RetryPolicy {
         if !is_harmless(error, idempotent) {
             return None;
         }
-        // A kept-alive connection that the server closed says nothing about the server's load.
-        if attempt == 1 && error.is_connection_lost() {
+        // A connection that the server closes says nothing about the server's load.
+        if attempt == 1 && (error.is_connection_lost() || error.is_not_processed()) {
             return Some(Duration::ZERO);
         }
         Some(jitter(self.backoff_bound(attempt)).max(error.retry_after().unwrap_or_default()))
@@ -173,7 +174,10 @@ pub(crate) async fn retry<A: Attempt>(
 fn is_harmless(error: &Error, idempotent: bool) -> bool {
     let refused =
         matches!(error.status(), Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE));
-    idempotent || error.is_connect() || (error.is_status() && refused && error.retry_after().is_some())
+    idempotent
+        || error.is_connect()
+        || error.is_not_processed()
+        || (error.is_status() && refused && error.retry_after().is_some())
 }
 
 #[cfg(test)]
@@ -214,6 +218,7 @@ mod tests {
             TransportError::connect_timeout("late"),
             TransportError::timeout("late"),
             TransportError::connection_lost("reset"),
+            TransportError::not_processed("refused"),
         ] {
             assert!(wait(1, &transport(error), true).is_some());
         }
@@ -235,6 +240,7 @@ mod tests {
     fn other_requests_are_retried_only_when_the_service_cannot_have_processed_them() {
         assert!(wait(1, &transport(TransportError::connect("refused")), false).is_some());
         assert!(wait(1, &transport(TransportError::connect_timeout("late")), false).is_some());
+        assert!(wait(1, &transport(TransportError::not_processed("refused")), false).is_some());
         assert!(wait(1, &status(429, Some("1")), false).is_some());
         assert!(wait(1, &status(503, Some("1")), false).is_some());
         for code in [408, 429, 500, 502, 503, 504] {

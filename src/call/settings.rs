@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use super::base_url::BaseUrl;
+use super::header::OriginHeaders;
 use super::rate_limit::RateLimit;
 use super::retry::RetryPolicy;
 use super::retry_budget::RetryBudget;
@@ -19,6 +20,8 @@ use crate::transport::Transport;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) base_url: BaseUrl,
+    /// What the caller adds to every request to the base URL that the client was built with.
+    pub(crate) default_headers: OriginHeaders,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) retry_budget: Arc<RetryBudget>,
     pub(crate) rate_limit: Option<Arc<RateLimit>>,
@@ -29,7 +32,7 @@ pub(crate) struct Settings {
 /// What holds for a call unless the call itself sets it.
 #[derive(Clone)]
 pub(crate) struct Defaults {
-    /// Sent with every request.
+    /// Sent with every request, wherever it goes.
     pub(crate) headers: HeaderMap,
     pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,

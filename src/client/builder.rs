@@ -10,11 +10,12 @@ use http::{HeaderMap, HeaderValue};
 use super::{Client, Credential, Environment, NamedUrl, Region, Variables};
 use crate::auth::token::{AuthorizationFormat, TokenProvider};
 use crate::call::{
-    BaseUrl, Credentials, Defaults, RateLimit, RetryBudget, RetryPolicy, Settings, checked_header,
+    BaseUrl, Credentials, Defaults, OriginHeaders, RateLimit, RetryBudget, RetryPolicy, Settings,
+    checked_header,
 };
 use crate::error::Error;
 use crate::observe::CallObserver;
-use crate::transport::{DEFAULT_BODY_LIMIT, ReqwestTransport, Transport};
+use crate::transport::{ConnectionSettings, DEFAULT_BODY_LIMIT, ReqwestTransport, Transport};
 
 impl Client {
     /// A client of the production service, without credentials, with default limits: the same as
@@ -22,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`] when the TLS library cannot be set up.
+    /// [`Error::is_configuration`] when TLS cannot be set up, such as on a machine without certificate authorities.
     pub fn new() -> Result<Self, Error> {
         Self::builder().build()
     }
@@ -60,8 +61,9 @@ pub struct ClientBuilder {
     region: Option<Region>,
     plain_http: bool,
     transport: Option<Arc<dyn Transport>>,
-    connect_timeout: Duration,
+    connections: ConnectionSettings,
     defaults: Defaults,
+    default_headers: HeaderMap,
     retry_budget: u32,
     requests_per_second: Option<u32>,
     max_concurrent_requests: Option<usize>,
@@ -87,7 +89,7 @@ impl Default for ClientBuilder {
             region: None,
             plain_http: false,
             transport: None,
-            connect_timeout: Duration::from_secs(5),
+            connections: ConnectionSettings::default(),
             defaults: Defaults {
                 headers,
                 attempt_timeout: Duration::from_secs(15),
@@ -97,6 +99,7 @@ impl Default for ClientBuilder {
                 retry_policy: RetryPolicy::default(),
                 observer: None,
             },
+            default_headers: HeaderMap::new(),
             retry_budget: 50,
             requests_per_second: None,
             max_concurrent_requests: None,
@@ -135,18 +138,21 @@ impl ClientBuilder {
         self
     }
 
-    /// The `reqwest` client (version 0.13) to send with, instead of the built-in one: for proxies, private certificates, middleware
-    /// below HTTP.
+    /// The `reqwest` client (version 0.13) to send with, instead of the built-in one: for private certificates, proxies that the
+    /// environment does not name, middleware below HTTP.
     ///
-    /// Its own timeouts apply beside this client's, and [`connect_timeout`](Self::connect_timeout) does not. Switch off its
-    /// redirects and retries (`redirect::Policy::none()`, `retry::never()`): a client that follows redirects would send
-    /// a request again, with the tokens or assertions in it, to a host that it was not meant for.
+    /// Its own timeouts apply beside this client's, and [`connect_timeout`](Self::connect_timeout) and
+    /// [`pool_idle_timeout`](Self::pool_idle_timeout) do not. Which proxy a request goes through, also one to this machine, and what
+    /// names resolve to, also `*.localhost`, is up to it. Switch off its redirects and retries (`redirect::Policy::none()`,
+    /// `retry::never()`): a client that follows redirects would send a request again, with the tokens or assertions in it, to a
+    /// host that it was not meant for.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(ReqwestTransport::from(client))
     }
 
     /// The transport to send with, instead of HTTP by `reqwest`; a middleware wraps a [`ReqwestTransport`].
-    /// [`connect_timeout`](Self::connect_timeout) does not apply to it, the other limits do.
+    /// [`connect_timeout`](Self::connect_timeout) and [`pool_idle_timeout`](Self::pool_idle_timeout) do not apply to it, the
+    /// other limits do.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -155,7 +161,15 @@ impl ClientBuilder {
     /// How long making a connection may take, name resolution and TLS included. Default: 5 s. Exceeding it
     /// fails with an error for which both [`Error::is_timeout`] and [`Error::is_connect`] are true.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connections.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a connection is kept for the next request while it is idle. Default: 15 s, less than load balancers and servers
+    /// usually wait before they close one, because a `POST` that meets such a close fails. With `Duration::ZERO` every request
+    /// makes its own connection.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.connections.pool_idle_timeout = timeout;
         self
     }
 
@@ -222,11 +236,21 @@ impl ClientBuilder {
 
     /// The `user-agent` header. Default: name and version of this crate. [`build`](Self::build) fails with
     /// [`Error::is_invalid_input`] when the text is not valid in a header.
-    pub fn user_agent(self, user_agent: impl AsRef<str>) -> Self {
-        self.default_header(USER_AGENT.as_str(), user_agent)
+    pub fn user_agent(mut self, user_agent: impl AsRef<str>) -> Self {
+        match checked_header(USER_AGENT.as_str(), user_agent.as_ref()) {
+            Ok((name, value)) => {
+                self.defaults.headers.insert(name, value);
+            }
+            Err(error) => {
+                self.refused.get_or_insert(error);
+            }
+        }
+        self
     }
 
-    /// A header for every request. A request builder's `header` of the same name wins. Values are kept out of `Debug`.
+    /// A header for every request to the origin (scheme, host and port) of the base URL, such as the key of a gateway. It is not sent
+    /// to any other, such as the token endpoint of personal access tokens. A request builder's `header` of the same name wins.
+    /// Values are kept out of `Debug`.
     ///
     /// [`build`](Self::build) fails with [`Error::is_invalid_input`] when name or value is not valid in a header or has control
     /// characters, when HTTP itself sets that header (such as `host`), and for `authorization`: it would also go to operations
@@ -242,7 +266,7 @@ impl ClientBuilder {
                 });
             }
             Ok((name, value)) => {
-                self.defaults.headers.insert(name, value);
+                self.default_headers.insert(name, value);
             }
             Err(error) => {
                 self.refused.get_or_insert(error);
@@ -348,8 +372,8 @@ impl ClientBuilder {
     ///
     /// [`Error::is_invalid_input`] for a header that cannot be sent, and
     /// [`Error::is_configuration`] when the base URL breaks the rules of [`base_url`](Self::base_url), a credential does not
-    /// fit, or TLS is needed and missing: without the features `rustls` and `native-tls`, `https` takes a
-    /// custom [`http_client`](Self::http_client) or [`transport`](Self::transport).
+    /// fit, or the base URL needs TLS and there is none: on a machine without certificate authorities, or without the features
+    /// `rustls` and `native-tls`, `https` takes a custom [`http_client`](Self::http_client) or [`transport`](Self::transport).
     pub fn build(self) -> Result<Client, Error> {
         if let Some(error) = self.refused {
             return Err(error);
@@ -358,23 +382,15 @@ impl ClientBuilder {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                if base_url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
-                    return Err(Error::configuration(
-                        "https needs TLS: turn on the feature `rustls` or `native-tls` of this crate, or set an `http_client`",
-                    ));
-                }
-                // A proxy would see what plain HTTP to this machine was trusted to keep on this machine.
-                let use_proxy = !(base_url.scheme() == "http" && base_url.is_loopback());
-                let transport = ReqwestTransport::new(self.connect_timeout, use_proxy).map_err(|error| {
-                    Error::configuration("the HTTP client could not be set up")
-                        .with_cause(error.without_url())
-                })?;
+                let transport = ReqwestTransport::new(self.connections);
+                transport.check(&base_url).map_err(Error::configuration)?;
                 Arc::new(transport)
             }
         };
         let limit = RateLimit::new(self.requests_per_second, self.max_concurrent_requests);
         let client = Client {
             settings: Arc::new(Settings {
+                default_headers: OriginHeaders::new(&base_url, self.default_headers),
                 base_url,
                 transport,
                 retry_budget: Arc::new(RetryBudget::new(self.retry_budget)),
@@ -398,7 +414,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("environment", &self.environment)
             .field("region", &self.region)
-            .field("connect_timeout", &self.connect_timeout)
+            .field("connections", &self.connections)
             .field("attempt_timeout", &self.defaults.attempt_timeout)
             .field("timeout", &self.defaults.timeout)
             .field("body_limit", &self.defaults.body_limit)

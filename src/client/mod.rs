@@ -19,7 +19,10 @@ use crate::error::Error;
 
 /// A client of the service: holds the connections, the credentials and the limits that every call shares.
 ///
-/// It is cheap to clone and every clone shares the same connections; make one and keep it. The operations are grouped by the
+/// It is cheap to clone and every clone shares the same connections; make one and keep it, in each runtime: a connection belongs to
+/// the `tokio` runtime that made it, and is of no use in another while that one is not driven. For one client in several runtimes set
+/// [`pool_idle_timeout`](ClientBuilder::pool_idle_timeout) to zero. In paused time (`tokio::time::pause`) a call over a socket ends at
+/// once as a timeout: use a [`transport`](ClientBuilder::transport) without sockets in such tests. The operations are grouped by the
 /// tags of the API description, one method per group; each operation is a builder that is sent by awaiting it.
 ///
 /// ```

@@ -34,6 +34,7 @@ pub(crate) enum TransportErrorKind {
     Certificate,
     Timeout,
     ConnectionLost,
+    NotProcessed,
     BodyTooLarge,
     Other,
 }
@@ -79,6 +80,7 @@ impl Kind {
             Self::Transport(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => "connect",
             Self::Transport(TransportErrorKind::Certificate) => "certificate",
             Self::Transport(TransportErrorKind::ConnectionLost) => "connection_lost",
+            Self::Transport(TransportErrorKind::NotProcessed) => "not_processed",
             Self::Transport(TransportErrorKind::BodyTooLarge) => "body_too_large",
             Self::Transport(TransportErrorKind::Other) => "transport",
             Self::Status => "status",

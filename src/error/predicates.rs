@@ -61,6 +61,12 @@ impl Error {
         self.0.kind == Kind::Transport(TransportErrorKind::ConnectionLost)
     }
 
+    /// The service stated that it did not process the request: it refused the HTTP/2 stream, or was closing the connection before
+    /// the request came (RFC 9113, section 8.7). Such a request is retried, whatever its method.
+    pub fn is_not_processed(&self) -> bool {
+        self.0.kind == Kind::Transport(TransportErrorKind::NotProcessed)
+    }
+
     /// The response is larger than [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit), as received or
     /// decompressed.
     pub fn is_body_too_large(&self) -> bool {

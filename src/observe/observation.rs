@@ -20,7 +20,7 @@ pub struct Observation<'a> {
     pub status: Option<StatusCode>,
     /// What went wrong, as `error.type` of the OpenTelemetry conventions: the status of a response that is not a success, or one
     /// of `body_too_large`, `cancelled` (the future was dropped), `certificate`, `configuration`, `connect`, `connection_lost`,
-    /// `credential`, `decode`, `invalid_input`, `missing_token`, `timeout`, `token_rejected` and `transport`. `None` for success.
+    /// `credential`, `decode`, `invalid_input`, `missing_token`, `not_processed`, `timeout`, `token_rejected` and `transport`. `None` for success.
     pub error_type: Option<&'a str>,
     /// How long it took: an attempt from sending to the last byte of the response, a call with all its waits.
     pub duration: Duration,

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use http::Uri;
 use url::Url;
 
 use crate::error::{Error, Kind, TransportErrorKind};
@@ -43,6 +44,12 @@ impl TransportError {
         Self::new(TransportErrorKind::ConnectionLost, source)
     }
 
+    /// The service stated that it did not process the request, such as by an HTTP/2 stream that it refused (RFC 9113, section
+    /// 8.7). The request is retried, whatever its method.
+    pub fn not_processed(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::NotProcessed, source)
+    }
+
     /// The response's body is longer than [`TransportRequest::body_limit`](super::TransportRequest::body_limit).
     pub fn body_too_large() -> Self {
         Self { kind: TransportErrorKind::BodyTooLarge, source: None }
@@ -55,6 +62,14 @@ impl TransportError {
 
     fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind, source: Some(source.into()) }
+    }
+
+    /// Notes the proxy that the request went through.
+    pub(super) fn through(mut self, proxy: &Uri) -> Self {
+        let port = proxy.port_u16().unwrap_or(if proxy.scheme_str() == Some("https") { 443 } else { 80 });
+        let proxy = format!("{}:{port}", proxy.host().unwrap_or_default());
+        self.source = self.source.map(|source| ThroughProxy { proxy, source }.into());
+        self
     }
 
     /// Time ran out, for the connection or for the response.
@@ -77,26 +92,58 @@ impl TransportError {
         self.kind == TransportErrorKind::ConnectionLost
     }
 
+    /// The service stated that it did not process the request.
+    pub fn is_not_processed(&self) -> bool {
+        self.kind == TransportErrorKind::NotProcessed
+    }
+
     /// The response's body is longer than the limit.
     pub fn is_body_too_large(&self) -> bool {
         self.kind == TransportErrorKind::BodyTooLarge
     }
 
-    /// The error of a call to `url`. It names the peer and the root cause, which is what tells a wrong port from a wrong
-    /// certificate.
+    /// The error of a call to `url`. It names the peer, the proxy and the root cause, which is what tells a wrong port from a
+    /// wrong certificate, and both from a wrong proxy.
     pub(crate) fn into_error(self, url: &Url) -> Error {
         let mut message = format!("{self} ({}", url.authority());
-        let mut cause: Option<&dyn StdError> = self.source();
-        while let Some(deeper) = cause.and_then(StdError::source) {
-            cause = Some(deeper);
-        }
-        if let Some(cause) = cause {
+        if let Some(cause) = self.source() {
+            if let Some(through_proxy) = cause.downcast_ref::<ThroughProxy>() {
+                message.push_str(&format!(" {through_proxy}"));
+            }
             message.push_str(": ");
-            message.push_str(&scrub::<&str>(&cause.to_string(), &[]));
+            message.push_str(&scrub::<&str>(&root_cause(cause).to_string(), &[]));
         }
         message.push(')');
         Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source)
     }
+}
+
+/// The cause of an error on the way through a proxy.
+#[derive(Debug)]
+struct ThroughProxy {
+    /// Its host and port.
+    proxy: String,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl fmt::Display for ThroughProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "through the proxy {}", self.proxy)
+    }
+}
+
+impl StdError for ThroughProxy {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// What is below everything that caused `error`.
+pub(super) fn root_cause<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    while let Some(deeper) = error.source() {
+        error = deeper;
+    }
+    error
 }
 
 impl fmt::Display for TransportError {
@@ -113,6 +160,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::ConnectionLost => {
                 "the connection was lost before the response was complete"
             }
+            TransportErrorKind::NotProcessed => "the service did not process the request",
             TransportErrorKind::BodyTooLarge => {
                 "the response's body is larger than the limit, `ClientBuilder::body_limit`"
             }

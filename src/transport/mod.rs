@@ -1,7 +1,10 @@
-//! How a request reaches the service: the [`Transport`] trait, and its default implementation on `reqwest`.
+//! How a request reaches the service: the [`Transport`] trait, and its default implementation on `reqwest`, which chooses the route
+//! of each request (`route`) and resolves names (`resolver`).
 
 mod error;
 mod reqwest;
+mod resolver;
+mod route;
 
 use std::fmt;
 use std::future::Future;
@@ -14,6 +17,7 @@ use url::Url;
 
 pub use self::error::TransportError;
 pub use self::reqwest::ReqwestTransport;
+pub(crate) use self::route::ConnectionSettings;
 use crate::error::ErrorResponse;
 use crate::support::redact::Redacted;
 

@@ -1,19 +1,23 @@
 //! The default transport: HTTP by `reqwest`.
 
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "http2"))]
 use std::error::Error as StdError;
 use std::fmt;
 #[cfg(feature = "rustls")]
 use std::io;
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use http::StatusCode;
+use url::Url;
 
+use super::route::{ConnectionSettings, Route, Routes};
 use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
 
 /// The default transport, built on `reqwest`; wrap it to add a middleware.
 ///
-/// Switch off redirects and retries of the client that you pass to it, as
+/// Made by [`default`](Self::default) it chooses the route of each request by its URL. Made from a `reqwest` client it leaves that
+/// to the client, whose redirects and retries you switch off as
 /// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) explains.
 ///
 /// ```
@@ -36,18 +40,22 @@ use super::{Transport, TransportError, TransportFuture, TransportRequest, Transp
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let http = reqwest::Client::builder()
-///     .redirect(reqwest::redirect::Policy::none())
-///     .retry(reqwest::retry::never())
-///     .build()?;
 /// # let iam = affinidi_iam_local::LocalIam::start().await?;
-/// let client = Client::builder().base_url(iam.base_url()).transport(Logged(http.into())).build()?;
+/// let logged = Logged(ReqwestTransport::default());
+/// let client = Client::builder().base_url(iam.base_url()).transport(logged).build()?;
 /// client.well_known().get_well_known_jwks().await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct ReqwestTransport(reqwest::Client);
+pub struct ReqwestTransport(Clients);
+
+#[derive(Clone)]
+enum Clients {
+    BuiltIn(Arc<Routes>),
+    /// The caller's, which chooses the route itself.
+    Custom(reqwest::Client),
+}
 
 /// Without the client, whose default headers may hold secrets.
 impl fmt::Debug for ReqwestTransport {
@@ -56,49 +64,76 @@ impl fmt::Debug for ReqwestTransport {
     }
 }
 
+/// The transport of a client for which none is set: connections may take 5 s to be made and are kept for 15 s, requests to this
+/// machine go through no proxy, and all others through those of the environment.
+impl Default for ReqwestTransport {
+    fn default() -> Self {
+        Self::new(ConnectionSettings::default())
+    }
+}
+
 impl From<reqwest::Client> for ReqwestTransport {
     fn from(client: reqwest::Client) -> Self {
-        Self(client)
+        Self(Clients::Custom(client))
     }
 }
 
 impl ReqwestTransport {
-    /// A `reqwest` client that leaves to the runtime what the runtime decides: it follows no redirect, retries nothing and
-    /// decompresses nothing.
-    pub(crate) fn new(connect_timeout: Duration, use_proxy: bool) -> Result<Self, reqwest::Error> {
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            .connect_timeout(connect_timeout);
-        let builder = if use_proxy { builder } else { builder.no_proxy() };
-        // Where something else in the program turns on native TLS too, `reqwest` would take that instead.
-        #[cfg(feature = "rustls")]
-        let builder = builder.tls_backend_rustls();
-        builder.build().map(Self)
+    pub(crate) fn new(settings: ConnectionSettings) -> Self {
+        Self(Clients::BuiltIn(Arc::new(Routes::new(settings))))
+    }
+
+    /// Checks that `url` can be reached by TLS if it has to be.
+    ///
+    /// # Errors
+    ///
+    /// A text: why it cannot, and what to do about it.
+    pub(crate) fn check(&self, url: &Url) -> Result<(), String> {
+        self.route(url).map(drop)
+    }
+
+    fn route(&self, url: &Url) -> Result<Route<'_>, String> {
+        match &self.0 {
+            Clients::BuiltIn(routes) => routes.to(url),
+            Clients::Custom(client) => Ok(Route { client, proxy: None }),
+        }
     }
 }
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
         Box::pin(async move {
-            let TransportRequest { method, url, headers, body, body_limit, .. } = request;
-            let mut outgoing = reqwest::Request::new(method, url);
-            *outgoing.headers_mut() = headers;
-            if !body.is_empty() {
-                *outgoing.body_mut() = Some(body.into());
-            }
-            let mut incoming = self.0.execute(outgoing).await.map_err(from_reqwest)?;
-            let status = incoming.status();
-            let headers = std::mem::take(incoming.headers_mut());
-            let body = read_body(incoming, body_limit).await?;
-            Ok(TransportResponse { status, headers, body })
+            let Route { client, proxy } = self.route(&request.url).map_err(TransportError::other)?;
+            let outcome = exchange(client, request, proxy.is_some()).await;
+            outcome.map_err(|error| match &proxy {
+                Some(proxy) => error.through(proxy),
+                None => error,
+            })
         })
     }
+}
+
+/// Sends a request and reads the response to it.
+async fn exchange(
+    client: &reqwest::Client,
+    request: TransportRequest,
+    proxied: bool,
+) -> Result<TransportResponse, TransportError> {
+    let TransportRequest { method, url, headers, body, body_limit, .. } = request;
+    let mut outgoing = reqwest::Request::new(method, url);
+    *outgoing.headers_mut() = headers;
+    if !body.is_empty() {
+        *outgoing.body_mut() = Some(body.into());
+    }
+    let mut incoming = client.execute(outgoing).await.map_err(from_reqwest)?;
+    let status = incoming.status();
+    // Of plain HTTP; a proxy that should make a tunnel for TLS fails to, which `reqwest` reports.
+    if proxied && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        return Err(TransportError::connect(status.to_string()));
+    }
+    let headers = std::mem::take(incoming.headers_mut());
+    let body = read_body(incoming, body_limit).await?;
+    Ok(TransportResponse { status, headers, body })
 }
 
 /// Reads a body of at most `limit` bytes. The usual response comes in one piece and is passed on without a copy.
@@ -134,6 +169,8 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
         (true, false) => TransportError::connect(error),
         (false, true) => TransportError::timeout(error),
         (false, false) if error.is_builder() => TransportError::other(error),
+        #[cfg(feature = "http2")]
+        (false, false) if is_not_processed(&error) => TransportError::not_processed(error),
         (false, false) => TransportError::connection_lost(error),
     }
 }
@@ -152,5 +189,19 @@ fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
     match error.downcast_ref().and_then(io::Error::get_ref) {
         Some(wrapped) => is_certificate(wrapped),
         None => error.source().is_some_and(is_certificate),
+    }
+}
+
+/// Whether the service states that it did not process the request (RFC 9113, section 8.7): it refused the stream, or it closes the
+/// connection in order, and the streams that it serves to their end do not fail with that.
+#[cfg(feature = "http2")]
+fn is_not_processed(error: &(dyn StdError + 'static)) -> bool {
+    match error.downcast_ref::<h2::Error>() {
+        Some(error) if !error.is_remote() => false,
+        Some(error) => {
+            (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
+                || (error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR))
+        }
+        None => error.source().is_some_and(is_not_processed),
     }
 }

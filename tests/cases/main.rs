@@ -20,6 +20,7 @@ mod panics;
 #[cfg(feature = "redis")]
 mod redis;
 mod refusals;
+mod routes;
 mod shared_store;
 mod support;
 mod valid_token;

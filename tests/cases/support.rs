@@ -250,6 +250,10 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
     pub(crate) fn hits(&self) -> usize {
         self.requests.lock().unwrap().len()
     }

@@ -13,6 +13,8 @@ mod answers;
 mod cancellation;
 mod connecting;
 mod early_answers;
+#[cfg(feature = "http2")]
+mod http2;
 mod reuse;
 mod server;
 mod waits;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::server::{Server, fault, get, good_answer, post, read_request, reset, write};
 
@@ -74,4 +76,24 @@ async fn a_connection_reset_at_reuse_costs_a_get_nothing_and_repeats_no_post() {
     let error = post(&client).await.unwrap_err();
     assert!(error.is_connection_lost(), "{error:?}");
     assert_eq!((posts.load(Ordering::SeqCst), error.attempts()), (1, 1), "the service may have processed it");
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed_after_the_time_that_is_set() {
+    let closed = Arc::new(Semaphore::new(0));
+    let signal = closed.clone();
+    let server = Server::start(fault(move |mut stream: TcpStream, _| {
+        let signal = signal.clone();
+        async move {
+            write(&mut stream, good_answer()).await;
+            assert!(read_request(&mut stream).await.is_none());
+            signal.add_permits(1);
+            None
+        }
+    }))
+    .await;
+    let client = server.builder().pool_idle_timeout(Duration::from_millis(100)).build().unwrap();
+    get(&client).await.unwrap();
+    // Less than the default.
+    timeout(Duration::from_secs(10), closed.acquire()).await.unwrap().unwrap().forget();
 }

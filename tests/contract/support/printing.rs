@@ -46,6 +46,7 @@ pub(crate) fn predicates(error: &Error) -> Vec<&'static str> {
         is_invalid_input,
         is_missing_token,
         is_not_found,
+        is_not_processed,
         is_rate_limited,
         is_retryable,
         is_server_error,

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use affinidi_tdk_iam_client::transport::{ReqwestTransport, Transport, TransportRequest};
+use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 use crate::engine::access_token;
 use crate::engine::call::Call;
@@ -175,17 +177,11 @@ pub(crate) async fn remote_keys(engine: &Engine, body: &Map<String, Value>) -> O
     )
 }
 
-/// A new client each time: key sets are fetched rarely, and building one costs more than starting the whole service.
+/// A new transport each time: key sets are fetched rarely, and keeping one would load certificates that few need.
 async fn fetch(url: &str) -> Option<Value> {
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(FETCH_TIMEOUT);
-    let mut response = client.build().ok()?.get(url).send().await.ok()?.error_for_status().ok()?;
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.ok()? {
-        if body.len() + chunk.len() > MAX_KEY_SET {
-            return None;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    serde_json::from_slice(&body).ok()
+    let mut request = TransportRequest::new(Method::GET, url.parse().ok()?);
+    request.body_limit = MAX_KEY_SET;
+    let transport = ReqwestTransport::default();
+    let response = timeout(FETCH_TIMEOUT, transport.send(request)).await.ok()?.ok()?;
+    if response.status.is_success() { serde_json::from_slice(&response.body).ok() } else { None }
 }
