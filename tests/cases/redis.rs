@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, RedisTokenStore, TokenCache, TokenProvider};
+use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, RedisTokenStore, TokenCache};
 
 type Entries = HashMap<Vec<u8>, (Vec<u8>, Instant)>;
 
