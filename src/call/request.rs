@@ -23,12 +23,12 @@ use crate::transport::TransportRequest;
 pub(crate) struct Request {
     pub(super) settings: Arc<Settings>,
     pub(super) operation: &'static Operation,
-    url: Url,
+    pub(super) url: Url,
     /// The path, its parameters filled in one by one, where it has some; the URL gets it last.
     path: Option<String>,
     content_type: Option<HeaderValue>,
     /// What the caller adds.
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry_policy: Option<RetryPolicy>,

@@ -5,14 +5,14 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::support::redact::{Redacted, scrub};
+use crate::support::redact::{Redacted, Secrets};
 
 /// An error as the service describes it: the body of one of the error schemas of the API description, of the gateway in
 /// front of it, which has a message and at times a name, or of an OAuth 2.0 error response (RFC 6749, section 5.2), whose `error`
 /// and `error_description` become name and message.
 ///
 /// Every field is optional, because gateways and later versions leave some out. Texts are masked: what the request sent as a
-/// secret, and everything shaped like a JSON Web Token, is replaced by `[REDACTED]`.
+/// secret, in whatever spelling, and everything shaped like a JSON Web Token is replaced by `[REDACTED]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
@@ -47,9 +47,9 @@ impl ServiceError {
     }
 
     /// Reads what can be read, whatever else the body holds; `None` when it does not name an error.
-    pub(crate) fn read(body: &[u8], secrets: &[String]) -> Option<Self> {
+    pub(crate) fn read(body: &[u8], secrets: &Secrets) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;
-        let text = |value: &Value, field: &str| value.get(field)?.as_str().map(|text| scrub(text, secrets));
+        let text = |value: &Value, field: &str| value.get(field)?.as_str().map(|text| secrets.mask(text));
         let name = text(&body, "name").or_else(|| text(&body, "error"));
         let message = text(&body, "message").or_else(|| text(&body, "error_description"));
         if name.is_none() && message.is_none() {

@@ -6,7 +6,7 @@ use std::fmt;
 use url::Url;
 
 use crate::error::{Error, Kind, TransportErrorKind};
-use crate::support::redact::scrub;
+use crate::support::redact::Secrets;
 
 /// Why a [`Transport`](super::Transport) brought no response, and how far the request got.
 #[derive(Debug)]
@@ -83,8 +83,8 @@ impl TransportError {
     }
 
     /// The error of a call to `url`. It names the peer and the root cause, which is what tells a wrong port from a wrong
-    /// certificate.
-    pub(crate) fn into_error(self, url: &Url) -> Error {
+    /// certificate. A cause may repeat one of the `secrets` that the call sent.
+    pub(crate) fn into_error(self, url: &Url, secrets: &Secrets) -> Error {
         let mut message = format!("{self} ({}", url.authority());
         let mut cause: Option<&dyn StdError> = self.source();
         while let Some(deeper) = cause.and_then(StdError::source) {
@@ -92,10 +92,10 @@ impl TransportError {
         }
         if let Some(cause) = cause {
             message.push_str(": ");
-            message.push_str(&scrub::<&str>(&cause.to_string(), &[]));
+            message.push_str(&secrets.mask(&cause.to_string()));
         }
         message.push(')');
-        Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source)
+        Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source, secrets)
     }
 }
 

@@ -16,6 +16,7 @@ mod held_futures;
 mod lifetimes;
 mod panics;
 mod refusals;
+mod secrets;
 mod shared_store;
 mod support;
 mod valid_token;
