@@ -103,6 +103,13 @@ impl TokenCache {
     }
 }
 
+impl TokenCache {
+    /// Whether somebody else holds a clone of it.
+    pub(super) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+}
+
 impl TokenProvider for TokenCache {
     fn token(&self) -> TokenFuture<'_> {
         match self.0.hit(Duration::ZERO) {
