@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use crate::support::redact::Secrets;
 
 /// What caused an error: as it is for those who ask for it, and masked for those who print it.
@@ -34,8 +36,8 @@ impl Masked {
     fn of(error: &(dyn StdError + 'static), secrets: &Secrets, longest: usize) -> Self {
         let source = error.source().filter(|_| longest > 1);
         Self {
-            display: secrets.mask(&error.to_string()),
-            debug: secrets.mask(&format!("{error:?}")),
+            display: secrets.mask(&Zeroizing::new(error.to_string())),
+            debug: secrets.mask(&Zeroizing::new(format!("{error:?}"))),
             source: source.map(|source| Box::new(Self::of(source, secrets, longest - 1))),
         }
     }

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use serde_json::Value;
+use zeroize::Zeroize;
 
 use crate::support::redact::{Redacted, Secrets};
 
@@ -53,6 +54,7 @@ impl ServiceError {
         let name = text(&body, "name").or_else(|| text(&body, "error"));
         let message = text(&body, "message").or_else(|| text(&body, "error_description"));
         if name.is_none() && message.is_none() {
+            overwrite(body);
             return None;
         }
         let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -64,13 +66,15 @@ impl ServiceError {
                 location: text(detail, "location"),
             })
         });
-        Some(Self {
+        let error = Self {
             name,
             message,
             code: text(&body, "code"),
             trace_id: text(&body, "traceId").or_else(|| text(&body, "debugId")),
             details: details.collect(),
-        })
+        };
+        overwrite(body);
+        Some(error)
     }
 
     /// The error's name, such as `NotFoundError`, or the OAuth 2.0 error code, such as `invalid_client`.
@@ -100,6 +104,16 @@ impl ServiceError {
 }
 
 const MOST_DETAILS: usize = 100;
+
+/// The texts of a body may repeat what was sent.
+fn overwrite(value: Value) {
+    match value {
+        Value::String(mut text) => text.zeroize(),
+        Value::Array(items) => items.into_iter().for_each(overwrite),
+        Value::Object(fields) => fields.into_iter().for_each(|(_, value)| overwrite(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

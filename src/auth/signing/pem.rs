@@ -22,8 +22,7 @@ pub(super) enum PrivateKey {
 /// Reads the first private key of `text` (RFC 7468). Keys travel through environment variables and files of all kinds, so
 /// line ends may be anything, also the two characters `\n`, and quotes may be around the text.
 pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, Error> {
-    let text = Zeroizing::new(text.replace("\\r", "\r"));
-    let text = Zeroizing::new(text.replace("\\n", "\n"));
+    let text = with_line_ends(text);
     let mut rest = text.as_str();
     let mut public = false;
     while let Some((label, body, after)) = block(rest) {
@@ -45,6 +44,17 @@ pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, E
     }))
 }
 
+/// The text with line ends in place of the characters `\r` and `\n`.
+fn with_line_ends(text: &str) -> Zeroizing<String> {
+    // Sized beforehand: growing would leave copies behind that nothing overwrites.
+    let mut lines = Zeroizing::new(String::with_capacity(text.len() + 1));
+    for line in text.split("\\r").flat_map(|part| part.split("\\n")) {
+        lines.push_str(line);
+        lines.push('\n');
+    }
+    lines
+}
+
 /// The next block: its label, its body, and what comes after.
 fn block(text: &str) -> Option<(&str, &str, &str)> {
     let (_, text) = text.split_once("-----BEGIN ")?;
@@ -63,9 +73,11 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Sized beforehand: growing would leave copies behind that nothing overwrites.
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     base64.extend(body.split_whitespace());
-    STANDARD.decode(base64.as_bytes()).map(Zeroizing::new).map_err(|_| {
+    let mut der = Zeroizing::new(Vec::with_capacity(base64.len()));
+    STANDARD.decode_vec(base64.as_bytes(), &mut der).map_err(|_| {
         Error::configuration("the PEM text of the private key is damaged: its body is not base64")
-    })
+    })?;
+    Ok(der)
 }
 
 /// Decrypts with PBES2 (RFC 8018, section 6.2).

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
 
 /// How the base64 of a JSON object begins, and so every JSON Web Token (RFC 7515, section 3).
 const BEGIN: &[u8] = b"eyJ";
@@ -55,8 +56,9 @@ fn decodes_to_token(text: &[u8], skipped: usize) -> bool {
             byte => *byte,
         })
         .collect();
+    let standard = Zeroizing::new(standard);
     let whole = standard.get(..standard.len() / 4 * 4).unwrap_or_default();
-    let Ok(decoded) = LENIENT.decode(whole) else { return false };
+    let Ok(decoded) = LENIENT.decode(whole).map(Zeroizing::new) else { return false };
     // By chance no text has this many characters of a token in a row.
     decoded.chunk_by(|a, b| is_base64(*a) == is_base64(*b)).any(|run| begin(run).is_some())
 }

@@ -31,7 +31,7 @@ impl PersonalAccessToken {
 
     /// The credential of a client's environment variables, if one is there; its address is the client's.
     pub(crate) fn from_variables(variables: &Variables<'_>) -> Result<Option<Self>, Error> {
-        match (variables.get(TOKEN_ID)?, variables.get(PRIVATE_KEY)?) {
+        match (variables.get(TOKEN_ID)?, variables.get(PRIVATE_KEY)?.map(Zeroizing::new)) {
             (None, None) => Ok(None),
             _ => Self::builder().with_identity_of(variables)?.build().map(Some),
         }
