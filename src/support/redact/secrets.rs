@@ -14,8 +14,8 @@ use super::token_shape;
 /// in another case, or cut to [`WINDOW`] characters. Beside them everything shaped like a JSON Web Token is found.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    /// The first [`WINDOW`] characters of each secret, those from its second one on, and so forth; and the same of its base64. Sorted.
-    windows: Zeroizing<Vec<Window>>,
+    /// The first [`WINDOW`] characters of each secret, those from its second one on, and so forth; and the same of its base64.
+    windows: Windows,
     /// The lengths of those windows, one bit for each.
     lengths: u32,
     /// Whether everything counts as secret.
@@ -55,8 +55,8 @@ impl Secrets {
         if bytes > Self::MOST {
             return Self::everything();
         }
-        // Sized beforehand: growing would leave copies behind that nothing overwrites. Three bytes become four in base64.
-        let mut this = Self { windows: Zeroizing::new(Vec::with_capacity(bytes * 6)), ..Self::default() };
+        // A window begins with each byte of the secret, perhaps in two forms, and of its base64, in which three bytes become four.
+        let mut this = Self { windows: Windows::with_capacity(bytes * 6), ..Self::default() };
         for secret in secrets() {
             this.add(&Folded::of(secret));
             if secret.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
@@ -64,15 +64,13 @@ impl Secrets {
             }
             (0..3).for_each(|offset| this.add(&Folded::of_plain(&in_base64(secret, offset))));
         }
-        this.windows.sort_unstable();
-        this.windows.dedup();
         this
     }
 
     fn add(&mut self, secret: &Folded) {
         let length = secret.bytes().len().min(WINDOW);
         if length >= SHORTEST {
-            self.windows.extend(windows(secret.bytes(), length).map(|(_, window)| window));
+            windows(secret.bytes(), length).for_each(|(_, window)| self.windows.insert(window));
             self.lengths |= 1 << length;
         }
     }
@@ -122,11 +120,11 @@ impl Secrets {
     fn hidden(&self, text: &[u8]) -> Vec<bool> {
         let mut hidden = vec![self.everything; text.len()];
         token_shape::hide(text, &mut hidden);
-        if !self.windows.is_empty() {
+        if self.lengths != 0 {
             let folded = Folded::of(text);
             for length in (SHORTEST..=WINDOW).filter(|length| self.lengths & (1 << length) != 0) {
                 for (last, window) in windows(folded.bytes(), length) {
-                    if self.windows.binary_search(&window).is_ok() {
+                    if self.windows.contains(window) {
                         let origin = hidden.get_mut(folded.origin(last, length));
                         origin.unwrap_or_default().fill(true);
                     }
@@ -134,6 +132,39 @@ impl Secrets {
             }
         }
         hidden
+    }
+}
+
+/// A set of windows: a hash table with open addressing, of fixed size, because growing would leave copies behind that nothing overwrites.
+#[derive(Default)]
+struct Windows(Zeroizing<Vec<Window>>);
+
+impl Windows {
+    fn with_capacity(most: usize) -> Self {
+        // At most half full, so that there is always an end to looking.
+        Self(Zeroizing::new(vec![0; (2 * most + 1).next_power_of_two()]))
+    }
+
+    fn insert(&mut self, window: Window) {
+        if let Some(place) = self.place(window).and_then(|place| self.0.get_mut(place)) {
+            *place = window;
+        }
+    }
+
+    fn contains(&self, window: Window) -> bool {
+        self.place(window).and_then(|place| self.0.get(place)) == Some(&window)
+    }
+
+    /// Where the window is, or would be: no window is 0.
+    fn place(&self, window: Window) -> Option<usize> {
+        // Fibonacci hashing: the upper bits depend on all bytes.
+        let hash = (window ^ window >> 64) as u64;
+        let hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let mask = self.0.len().checked_sub(1)?;
+        let places = (0..self.0.len()).map(|step| (hash as usize + step) & mask);
+        places
+            .into_iter()
+            .find(|place| self.0.get(*place).is_none_or(|found| *found == 0 || *found == window))
     }
 }
 
