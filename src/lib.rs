@@ -77,6 +77,7 @@
 // On docs.rs, items say which feature brings them.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
+#![forbid(unsafe_code)]
 
 pub mod apis;
 pub mod auth;

@@ -296,6 +296,32 @@ mod spans {
         }
     }
 
+    /// Responds with the token as the trace id, in another case.
+    struct Echo;
+
+    impl Transport for Echo {
+        fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
+            let token = request.headers["authorization"].to_str().unwrap().to_uppercase();
+            let trace = (HeaderName::from_static("x-trace-id"), HeaderValue::from_str(&token).unwrap());
+            let body = r#"{"principalId":"p","principalType":"user"}"#;
+            let response =
+                TransportResponse::new(StatusCode::OK, body).with_headers(HeaderMap::from_iter([trace]));
+            Box::pin(async { Ok(response) })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_trace_id_that_repeats_the_token_is_not_recorded() {
+        let everything = Everything::default();
+        let builder = Client::builder().transport(Echo).user_token(auth::StaticToken::new(TOKEN));
+        let call = builder.build().unwrap().sts().whoami().send();
+        call.with_subscriber(everything.subscriber()).await.unwrap();
+        for (_, span) in [everything.named("call"), everything.named("attempt")].concat() {
+            assert_eq!(span.fields["http.response.status_code"], "200");
+            assert_eq!(span.fields.get("affinidi.trace_id"), None);
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_token_store_that_fails_is_an_event() {
         struct Down;

@@ -153,6 +153,11 @@ async fn a_wait_that_does_not_fit_ends_the_call_at_once_with_the_last_error() {
     assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
     assert_eq!(now(), started, "not a moment is lost");
 
+    for beyond in ["18446744073709551615", "99999999999999999999999"] {
+        let script = Script::of(&[StatusRetryAfter(503, beyond)]);
+        let error = script.client().well_known().get_well_known_jwks().await.unwrap_err();
+        assert_eq!((script.attempts(), error.attempts()), (1, 1), "{error}");
+    }
     let script = Script::of(&[StatusRetryAfter(503, "18446744073709551615")]);
     assert!(script.client().well_known().get_well_known_jwks().await.unwrap_err().is_server_error());
 }
@@ -217,4 +222,20 @@ async fn what_was_refused_before_sending_counts_no_attempt() {
     let script = Script::default();
     let error = script.client().projects().get_project("..").await.unwrap_err();
     assert_eq!((error.attempts(), error.elapsed()), (0, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_names_the_limit_that_ended_the_attempt() {
+    let call = |builder: ClientBuilder| async {
+        let client = builder.retry_policy(RetryPolicy::never()).build().unwrap();
+        client.well_known().get_well_known_jwks().await.unwrap_err().to_string()
+    };
+    let script = || Script::of(&[Hang]).builder().attempt_timeout(Duration::from_secs(15));
+    assert!(call(script().timeout(Duration::from_secs(60))).await.contains("within 15s"));
+    assert!(call(script().timeout(Duration::from_secs(4))).await.contains("within the call's 4s"));
+    // The first attempt leaves less time for the second than an attempt may take.
+    let script = Script::of(&[Hang, Hang]).builder().attempt_timeout(Duration::from_secs(15));
+    let client = script.timeout(Duration::from_secs(20)).build().unwrap();
+    let error = client.well_known().get_well_known_jwks().await.unwrap_err();
+    assert!(error.to_string().contains("within the call's 20s"), "{error}");
 }

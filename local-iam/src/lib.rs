@@ -22,6 +22,7 @@
 //! access token that verifies against `{base_url}/.well-known/jwks.json`.
 
 #![deny(missing_docs)]
+#![forbid(unsafe_code)]
 
 /// The examples of the README are run with the tests.
 #[cfg(doctest)]

@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::{Entry, SET_COOKIE};
 use tokio::time::{Instant, timeout_at};
 
 use super::decode::{Decode, decompress};
@@ -16,15 +15,15 @@ use super::recorder::Recorder;
 use super::request::Request;
 use super::response::Response;
 use super::retry::{Attempt, retry};
-use super::secrets;
+use super::secrets::Sent;
 use super::settings::Settings;
 use crate::auth::token::{AccessToken, AuthorizationFormat, TokenProvider};
-use crate::error::Error;
+use crate::error::{Error, trace_id};
 use crate::observe::Outcome;
 #[cfg(feature = "opentelemetry")]
 use crate::observe::trace_context;
 use crate::support::clock::{after, now};
-use crate::support::redact::mark_sensitive;
+use crate::support::redact::Secrets;
 use crate::transport::{TransportError, TransportResponse};
 
 impl Request {
@@ -40,8 +39,9 @@ impl Request {
             Err(error) => Err(error),
         };
         let outcome = outcome.map_err(|error| error.in_operation(self.operation.name));
+        let trace_id = || outcome.as_ref().ok().and_then(Response::trace_id);
         call.recorder.end(&match &outcome {
-            Ok(response) => Outcome::Response(response.status(), response.headers()),
+            Ok(response) => Outcome::Response(response.status(), &trace_id),
             Err(error) => Outcome::Failure(error),
         });
         outcome
@@ -162,49 +162,50 @@ impl<'a> Call<'a> {
     /// Sends the request once.
     async fn transmit(&self) -> Result<TransportResponse, Error> {
         let defaults = &self.settings.defaults;
-        let limit = defaults.attempt_timeout.min(self.timeout);
         let deadline = self.deadline.min(after(defaults.attempt_timeout));
         let outgoing = self.request.outgoing(self.authorization.as_ref());
         #[cfg(feature = "opentelemetry")]
         let outgoing = trace_context::propagated(outgoing);
         let outcome = timeout_at(deadline, self.settings.transport.send(outgoing)).await;
-        let failed = |error: TransportError| error.into_error(&self.settings.base_url);
-        let mut response = outcome
-            .map_err(|_| Error::timeout(format!("no complete response was received within {limit:?}")))?
-            .map_err(failed)?;
+        let failed =
+            |error: TransportError| error.into_error(&self.settings.base_url, &self.sent().secrets());
+        let mut response = outcome.map_err(|_| self.late(deadline))?.map_err(failed)?;
         // A custom transport may not have kept the limit.
         if response.body.len() > defaults.body_limit {
             return Err(failed(TransportError::body_too_large()));
         }
         if let Err(error) = decompress(&mut response, defaults.body_limit) {
-            self.mask_headers(&mut response);
+            self.secrets_marked(&mut response);
             return Err(failed(error).in_response(response));
         }
         self.judged(response)
     }
 
+    /// What ran out of time at `deadline`.
+    fn late(&self, deadline: Instant) -> Error {
+        Error::timeout(if deadline < self.deadline {
+            format!("no complete response was received within {:?}", self.settings.defaults.attempt_timeout)
+        } else {
+            format!("no complete response was received within the call's {:?}", self.timeout)
+        })
+    }
+
     /// The response if it is a success, else its error.
     fn judged(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
-        if let Entry::Occupied(mut cookies) = response.headers.entry(SET_COOKIE) {
-            cookies.iter_mut().for_each(|cookie| cookie.set_sensitive(true));
-        }
         let status = response.status;
         if status.is_success() || (self.request.operation.raw && status.is_redirection()) {
-            if let Some(token) = self.authorization.as_ref().and_then(secrets::token) {
-                mark_sensitive(&mut response.headers, token);
-            }
             return Ok(response);
         }
-        let secrets = self.mask_headers(&mut response);
+        let secrets = self.secrets_marked(&mut response);
         Err(Error::service(response, &secrets))
     }
 
     /// The value of a response of success.
     fn decoded<T>(&self, mut response: TransportResponse, decode: Decode<T>) -> Result<Response<T>, Error> {
         match decode(&response.body) {
-            Ok(value) => Ok(Response::from_parts(response.status, response.headers, value)),
+            Ok(value) => Ok(Response::received(response.status, response.headers, value, self.sent())),
             Err(reason) => {
-                let secrets = self.mask_headers(&mut response);
+                let secrets = self.secrets_marked(&mut response);
                 Err(self.counted(Error::undecodable(response, &reason, &secrets)))
             }
         }
@@ -216,10 +217,15 @@ impl<'a> Call<'a> {
         error.after(self.recorder.attempts(), elapsed)
     }
 
-    /// Marks the headers that repeat what was sent and must not be printed, and returns those secrets.
-    fn mask_headers(&self, response: &mut TransportResponse) -> Vec<String> {
-        let secrets = secrets::sent(self.request, self.authorization.as_ref());
-        secrets.iter().for_each(|secret| mark_sensitive(&mut response.headers, secret));
+    /// What the last attempt sent and nothing may print.
+    fn sent(&self) -> Sent {
+        Sent::of(self.request, self.authorization.as_ref())
+    }
+
+    /// Those secrets, after marking the headers of the response that repeat them.
+    fn secrets_marked(&self, response: &mut TransportResponse) -> Secrets {
+        let secrets = self.sent().secrets();
+        secrets.mark(&mut response.headers);
         secrets
     }
 }
@@ -239,8 +245,9 @@ impl Attempt for Call<'_> {
         let span = recorder.span();
         let outcome = span.around(self.transmit()).await;
         drop(permit);
+        let id = || trace_id(&outcome.as_ref().ok()?.headers, &self.sent().secrets());
         recorder.end(&match &outcome {
-            Ok(response) => Outcome::Response(response.status, &response.headers),
+            Ok(response) => Outcome::Response(response.status, &id),
             Err(error) => Outcome::Failure(error),
         });
         outcome.map_err(|error| self.counted(error))

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::decode;
 use crate::error::Error;
+use crate::support::redact::Secrets;
 
 /// The body of a response as received, of any media type: what the proxy operations of
 /// [`DefaultApi`](crate::apis::DefaultApi) return.
@@ -56,9 +57,10 @@ impl RawBody {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`], naming the JSON path that does not fit `T`.
+    /// [`Error::is_decode`], naming the JSON path that does not fit `T`, in which what is shaped like a JSON Web Token is masked.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode::from_json(&self.0).map_err(Error::decode)
+        // The path may repeat a name from the body.
+        decode::from_json(&self.0).map_err(|reason| Error::decode(Secrets::none().mask(&reason)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A request in the making.
 
 use std::fmt::{self, Display};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use http::{HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::header;
 use super::operation::Operation;
@@ -23,12 +25,12 @@ use crate::transport::TransportRequest;
 pub(crate) struct Request {
     pub(super) settings: Arc<Settings>,
     pub(super) operation: &'static Operation,
-    url: Url,
+    pub(super) url: Url,
     /// The path, its parameters filled in one by one, where it has some; the URL gets it last.
     path: Option<String>,
     content_type: Option<HeaderValue>,
     /// What the caller adds.
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry_policy: Option<RetryPolicy>,
@@ -125,16 +127,33 @@ impl Request {
     /// Sets a JSON body.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Self {
         let mut body = Vec::with_capacity(USUAL_BODY);
-        match serde_json::to_writer(&mut body, value) {
-            Ok(()) => {
+        let written = serde_json::to_writer(&mut body, value).map(|()| body.into());
+        self.json_body(written);
+        self
+    }
+
+    /// Sets a JSON body of which no copy is left in memory: neither by growing nor at the end.
+    pub(crate) fn secret_json(mut self, value: &impl Serialize) -> Self {
+        let mut length = Length(0);
+        let written = serde_json::to_writer(&mut length, value).and_then(|()| {
+            let mut body = Zeroizing::new(Vec::with_capacity(length.0));
+            serde_json::to_writer(&mut *body, value)?;
+            Ok(Bytes::from_owner(body))
+        });
+        self.json_body(written);
+        self
+    }
+
+    fn json_body(&mut self, written: serde_json::Result<Bytes>) {
+        match written {
+            Ok(body) => {
                 self.content_type = Some(HeaderValue::from_static("application/json"));
-                self.body = body.into();
+                self.body = body;
             }
             Err(error) => {
                 self.refuse(Error::invalid_input(format!("the body cannot be written as JSON: {error}")))
             }
         }
-        self
     }
 
     /// Sets a body of any media type.
@@ -233,6 +252,20 @@ impl fmt::Debug for Request {
             .field("body_length", &self.body.len())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
+    }
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl Write for Length {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.0 += part.len();
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

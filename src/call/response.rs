@@ -1,10 +1,13 @@
 //! A response with its status and headers.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use http::{HeaderMap, StatusCode};
 
+use super::secrets::Sent;
 use crate::error::trace_id;
+use crate::support::redact::Secrets;
 
 /// The value of a response, with its status and headers.
 ///
@@ -27,14 +30,23 @@ use crate::error::trace_id;
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
+    /// As received.
     headers: HeaderMap,
+    sent: Sent,
+    /// The headers as others see them. Most callers never look, so they are searched for secrets when the first one does.
+    marked: OnceLock<HeaderMap>,
     value: T,
 }
 
 impl<T> Response<T> {
     /// A response of these parts, such as one for a test.
     pub fn from_parts(status: StatusCode, headers: HeaderMap, value: T) -> Self {
-        Self { status, headers, value }
+        Self::received(status, headers, value, Sent::default())
+    }
+
+    /// The response to a request that sent `sent`.
+    pub(super) fn received(status: StatusCode, headers: HeaderMap, value: T, sent: Sent) -> Self {
+        Self { status, headers, sent, marked: OnceLock::new(), value }
     }
 
     /// The HTTP status.
@@ -42,15 +54,21 @@ impl<T> Response<T> {
         self.status
     }
 
-    /// The headers of the response.
+    /// The headers of the response. Values that repeat a secret of the request or may hold a new one, such as a cookie, are marked as
+    /// sensitive, so that `Debug` does not print them.
     pub fn headers(&self) -> &HeaderMap {
+        self.marked.get_or_init(|| self.sent.marked(self.headers.clone()))
+    }
+
+    /// The headers as they were received, in which nothing is marked.
+    pub(crate) fn received_headers(&self) -> &HeaderMap {
         &self.headers
     }
 
     /// The identifier under which the service logged this call: the first of the headers `x-trace-id`,
     /// `x-amzn-trace-id`, `x-amzn-requestid`, `x-amz-apigw-id`, `apigw-requestid` and `x-request-id` that is present.
     pub fn trace_id(&self) -> Option<&str> {
-        trace_id(&self.headers)
+        trace_id(self.headers(), &Secrets::none())
     }
 
     /// The value, borrowed.
@@ -65,12 +83,14 @@ impl<T> Response<T> {
 
     /// The value together with status and headers.
     pub fn into_parts(self) -> (StatusCode, HeaderMap, T) {
-        (self.status, self.headers, self.value)
+        let headers = self.marked.into_inner().unwrap_or_else(|| self.sent.marked(self.headers));
+        (self.status, headers, self.value)
     }
 
     /// The same response with another value.
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
-        Response { status: self.status, headers: self.headers, value: map(self.value) }
+        let Self { status, headers, sent, marked, value } = self;
+        Response { status, headers, sent, marked, value: map(value) }
     }
 }
 

@@ -188,17 +188,18 @@ mod tests {
 
     use super::RetryPolicy;
     use crate::error::Error;
+    use crate::support::redact::Secrets;
     use crate::transport::{TransportError, TransportResponse};
 
     fn status(status: u16, retry_after: Option<&str>) -> Error {
         let mut headers = HeaderMap::new();
         headers.extend(retry_after.map(|value| (http::header::RETRY_AFTER, value.parse().unwrap())));
         let status = StatusCode::from_u16(status).unwrap();
-        Error::service(TransportResponse::new(status, "").with_headers(headers), &[])
+        Error::service(TransportResponse::new(status, "").with_headers(headers), &Secrets::none())
     }
 
     fn transport(error: TransportError) -> Error {
-        error.into_error(&"http://127.0.0.1/".parse().unwrap())
+        error.into_error(&"http://127.0.0.1/".parse().unwrap(), &Secrets::none())
     }
 
     fn wait(attempt: u32, error: &Error, idempotent: bool) -> Option<Duration> {

@@ -8,9 +8,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::cause::Cause;
 use super::{Error, ErrorResponse, Inner, Kind, Printed, ServiceError, TokenRejection};
 use crate::support::random;
-use crate::support::redact::scrub;
+use crate::support::redact::Secrets;
 
 impl Error {
     pub(crate) fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
@@ -31,11 +32,11 @@ impl Error {
     /// Wraps what kept a custom credential from its work, such as the error of a key management service: for implementations of
     /// [`TokenProvider`](crate::auth::TokenProvider), [`TokenSource`](crate::auth::TokenSource),
     /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). What `cause` prints becomes part of the
-    /// text, so it must not hold a secret.
+    /// text; what is shaped like a JSON Web Token is masked, so it must not hold a secret of another shape.
     pub fn credential(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        let cause = cause.into();
-        let message = format!("the credential failed: {}", scrub::<&str>(&cause.to_string(), &[]));
-        let mut this = Self::new(Kind::Credential, message).with_cause(cause);
+        let cause = Cause::new(cause.into(), &Secrets::none());
+        let mut this = Self::new(Kind::Credential, format!("the credential failed: {}", cause.masked));
+        this.0.cause = Some(cause);
         this.0.printed = Printed::Cause;
         this
     }
@@ -87,7 +88,7 @@ impl Error {
     }
 
     /// A response with a status other than success. `secrets` is what the request sent and no text may repeat.
-    pub(crate) fn service(response: impl Into<ErrorResponse>, secrets: &[String]) -> Self {
+    pub(crate) fn service(response: impl Into<ErrorResponse>, secrets: &Secrets) -> Self {
         let response = response.into();
         let service = ServiceError::read(&response.body, secrets);
         Self::of_status(ErrorResponse { service, ..response })
@@ -111,9 +112,9 @@ impl Error {
 
     /// A response of success whose body does not fit, for the `reason` given, whose JSON path may repeat one of the `secrets`
     /// that the request sent.
-    pub(crate) fn undecodable(response: impl Into<ErrorResponse>, reason: &str, secrets: &[String]) -> Self {
+    pub(crate) fn undecodable(response: impl Into<ErrorResponse>, reason: &str, secrets: &Secrets) -> Self {
         let response = response.into();
-        let reason = scrub(reason, secrets);
+        let reason = secrets.mask(reason);
         let message = format!("{}: cannot read {}: {reason}", response.status, response.describe());
         Self::new(Kind::Decode, message).in_response(response)
     }
@@ -146,13 +147,17 @@ impl Error {
 
     /// Keeps a cause that the message does not repeat.
     pub(crate) fn with_cause(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.cause = Some(Arc::from(cause.into()));
+        self.0.cause = Some(Cause::new(cause.into(), &Secrets::none()));
         self
     }
 
-    /// Keeps a cause whose root the message holds already.
-    pub(crate) fn with_printed_root(mut self, cause: Option<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.cause = cause.map(Arc::from);
+    /// Keeps a cause whose root the message holds already, and which may repeat one of the `secrets`.
+    pub(crate) fn with_printed_root(
+        mut self,
+        cause: Option<Box<dyn StdError + Send + Sync>>,
+        secrets: &Secrets,
+    ) -> Self {
+        self.0.cause = cause.map(|cause| Cause::new(cause, secrets));
         self.0.printed = Printed::Root;
         self
     }

@@ -1,6 +1,7 @@
 //! The one error of this crate: how it is made (`construct`), what can be asked of it (`predicates`), and the response that it
 //! keeps.
 
+mod cause;
 mod construct;
 mod kind;
 mod predicates;
@@ -18,12 +19,13 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
+use self::cause::Cause;
 pub(crate) use self::kind::{Kind, TransportErrorKind};
 pub use self::rejection::TokenRejection;
 pub(crate) use self::response::ErrorResponse;
 pub use self::service::{ErrorDetail, ServiceError};
-pub(crate) use self::trace_id::trace_id;
-use crate::support::redact::Redacted;
+pub(crate) use self::trace_id::{TRACE_HEADERS, trace_id};
+use crate::support::redact::{Redacted, Secrets};
 
 /// What went wrong, for every operation and every step of it.
 ///
@@ -31,8 +33,8 @@ use crate::support::redact::Redacted;
 /// known with accessors. Dispatch on those and on [`ServiceError::name`], never on the text.
 ///
 /// Neither `Display` nor `Debug` ever holds a token, an assertion, a key or a passphrase, even when the service sends one
-/// back: text from the service is masked before it is kept. Only [`body`](Self::body) and [`headers`](Self::headers) return
-/// what was received, unmasked.
+/// back: text from the service is masked before it is kept, and so is what a cause prints. Only [`body`](Self::body),
+/// [`headers`](Self::headers) and [`get_ref`](Self::get_ref) return the original.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -52,8 +54,8 @@ use crate::support::redact::Redacted;
 /// ```
 ///
 /// `Display` includes the cause of a transport or credential error, so that one line of a log says everything; [`source`] then
-/// starts below that cause, so that reporters which print the chain do not repeat it. [`get_ref`](Self::get_ref) returns the
-/// cause itself.
+/// starts below that cause, so that reporters which print the chain do not repeat it. [`source`] has the texts of the causes, masked;
+/// to downcast a cause, use [`get_ref`](Self::get_ref), which returns the cause itself.
 ///
 /// A clone is cheap: it shares the response and the cause.
 ///
@@ -68,7 +70,7 @@ struct Inner {
     /// What was being done for the operation: fetching one of its tokens.
     step: Option<&'static str>,
     message: Cow<'static, str>,
-    cause: Option<Arc<dyn StdError + Send + Sync>>,
+    cause: Option<Cause>,
     /// How much of the cause the message holds.
     printed: Printed,
     response: Option<Arc<ErrorResponse>>,
@@ -127,7 +129,11 @@ impl Error {
     /// [`Response::trace_id`](crate::Response::trace_id) reads.
     pub fn trace_id(&self) -> Option<&str> {
         let response = self.0.response.as_ref()?;
-        response.service.as_ref().and_then(ServiceError::trace_id).or_else(|| trace_id(&response.headers))
+        response
+            .service
+            .as_ref()
+            .and_then(ServiceError::trace_id)
+            .or_else(|| trace_id(&response.headers, &Secrets::none()))
     }
 
     /// How long the service asks to wait before the next request: its `Retry-After` header, in seconds or as a date (RFC
@@ -139,7 +145,7 @@ impl Error {
     /// The error that caused this one, such as the one given to [`credential`](Self::credential) or to a
     /// [`TransportError`](crate::transport::TransportError).
     pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
-        self.0.cause.as_deref()
+        self.0.cause.as_ref().map(|cause| &*cause.error as _)
     }
 }
 
@@ -173,14 +179,14 @@ impl fmt::Debug for Error {
             .field("attempts", &self.0.attempts)
             .field("elapsed", &self.0.elapsed)
             .field("body", &self.body().map(|_| Redacted))
-            .field("cause", &self.0.cause)
+            .field("cause", &self.0.cause.as_ref().map(|cause| &cause.masked))
             .finish()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let cause = self.0.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static))?;
+        let cause = &*self.0.cause.as_ref()?.masked;
         match self.0.printed {
             Printed::Nothing => Some(cause),
             Printed::Cause => cause.source(),

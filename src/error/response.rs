@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::ServiceError;
 use super::retry_after::retry_after;
-use crate::support::redact::scrub;
+use crate::support::redact::Secrets;
 
 /// What came from the service, kept with the error.
 pub(crate) struct ErrorResponse {
@@ -29,7 +29,7 @@ impl ErrorResponse {
     pub(super) fn describe(&self) -> String {
         let media_type = self.headers.get(CONTENT_TYPE).filter(|value| !value.is_sensitive());
         let media_type = media_type.and_then(|value| value.to_str().ok());
-        let media_type = scrub::<&str>(media_type.unwrap_or("no media type"), &[]);
+        let media_type = Secrets::none().mask(media_type.unwrap_or("no media type"));
         format!("a body of {} bytes ({media_type})", self.body.len())
     }
 }

@@ -7,11 +7,12 @@ use http::header::{DATE, RETRY_AFTER};
 
 use crate::support::clock;
 
-/// A date is taken relative to the response's own `Date`, so that a wrong clock on either side does not matter.
+/// A date is taken relative to the response's own `Date`, so that a wrong clock on either side does not matter. More seconds than
+/// can be counted are longer than any call.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let date = |value: &str| httpdate::parse_http_date(value).ok();
     let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or_else(clock::date);
@@ -39,11 +40,22 @@ mod tests {
     }
 
     #[test]
+    fn a_retry_after_beyond_any_clock_is_longer_than_any_call() {
+        for seconds in ["18446744073709551616", "99999999999999999999999"] {
+            assert_eq!(retry_after(&headers(&[("retry-after", seconds)])), Some(Duration::MAX));
+        }
+        assert_eq!(
+            retry_after(&headers(&[("retry-after", "18446744073709551615")])),
+            Some(Duration::from_secs(u64::MAX))
+        );
+    }
+
+    #[test]
     fn a_retry_after_in_the_past_is_now_and_nonsense_is_nothing() {
         let dates =
             [("date", "Mon, 23 Nov 2026 10:00:00 GMT"), ("retry-after", "Mon, 23 Nov 2020 10:00:00 GMT")];
         assert_eq!(retry_after(&headers(&dates)), Some(Duration::ZERO));
-        for nonsense in ["-1", "", "soon", "99999999999999999999999", "1.5"] {
+        for nonsense in ["-1", "", "soon", "+7", "1.5"] {
             assert_eq!(retry_after(&headers(&[("retry-after", nonsense)])), None, "{nonsense}");
         }
     }

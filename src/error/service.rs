@@ -4,15 +4,16 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use serde_json::Value;
+use zeroize::Zeroize;
 
-use crate::support::redact::{Redacted, scrub};
+use crate::support::redact::{Redacted, Secrets};
 
 /// An error as the service describes it: the body of one of the error schemas of the API description, of the gateway in
 /// front of it, which has a message and at times a name, or of an OAuth 2.0 error response (RFC 6749, section 5.2), whose `error`
 /// and `error_description` become name and message.
 ///
 /// Every field is optional, because gateways and later versions leave some out. Texts are masked: what the request sent as a
-/// secret, and everything shaped like a JSON Web Token, is replaced by `[REDACTED]`.
+/// secret, in whatever spelling, and everything shaped like a JSON Web Token is replaced by `[REDACTED]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
@@ -47,12 +48,13 @@ impl ServiceError {
     }
 
     /// Reads what can be read, whatever else the body holds; `None` when it does not name an error.
-    pub(crate) fn read(body: &[u8], secrets: &[String]) -> Option<Self> {
+    pub(crate) fn read(body: &[u8], secrets: &Secrets) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;
-        let text = |value: &Value, field: &str| value.get(field)?.as_str().map(|text| scrub(text, secrets));
+        let text = |value: &Value, field: &str| value.get(field)?.as_str().map(|text| secrets.mask(text));
         let name = text(&body, "name").or_else(|| text(&body, "error"));
         let message = text(&body, "message").or_else(|| text(&body, "error_description"));
         if name.is_none() && message.is_none() {
+            overwrite(body);
             return None;
         }
         let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -64,13 +66,15 @@ impl ServiceError {
                 location: text(detail, "location"),
             })
         });
-        Some(Self {
+        let error = Self {
             name,
             message,
             code: text(&body, "code"),
             trace_id: text(&body, "traceId").or_else(|| text(&body, "debugId")),
             details: details.collect(),
-        })
+        };
+        overwrite(body);
+        Some(error)
     }
 
     /// The error's name, such as `NotFoundError`, or the OAuth 2.0 error code, such as `invalid_client`.
@@ -100,6 +104,16 @@ impl ServiceError {
 }
 
 const MOST_DETAILS: usize = 100;
+
+/// The texts of a body may repeat what was sent.
+fn overwrite(value: Value) {
+    match value {
+        Value::String(mut text) => text.zeroize(),
+        Value::Array(items) => items.into_iter().for_each(overwrite),
+        Value::Object(fields) => fields.into_iter().for_each(|(_, value)| overwrite(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,12 +1,13 @@
 //! What became of an attempt or a call.
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
-use crate::error::{Error, trace_id};
+use crate::error::Error;
 
 /// What became of an attempt or a call.
 pub(crate) enum Outcome<'a> {
-    Response(StatusCode, &'a HeaderMap),
+    /// The status, and the trace id for those who record it.
+    Response(StatusCode, &'a dyn Fn() -> Option<&'a str>),
     Failure(&'a Error),
     /// Nobody waited for it any longer.
     Cancelled,
@@ -33,7 +34,7 @@ impl Outcome<'_> {
     #[cfg_attr(not(feature = "tracing"), expect(dead_code, reason = "only spans hold it"))]
     pub(crate) fn trace_id(&self) -> Option<&str> {
         match self {
-            Self::Response(_, headers) => trace_id(headers),
+            Self::Response(_, trace_id) => trace_id(),
             Self::Failure(error) => error.trace_id(),
             Self::Cancelled => None,
         }

@@ -7,7 +7,7 @@ use http::Uri;
 use url::Url;
 
 use crate::error::{Error, Kind, TransportErrorKind};
-use crate::support::redact::scrub;
+use crate::support::redact::Secrets;
 
 /// Why a [`Transport`](super::Transport) brought no response, and how far the request got.
 #[derive(Debug)]
@@ -103,18 +103,18 @@ impl TransportError {
     }
 
     /// The error of a call to `url`. It names the peer, the proxy and the root cause, which is what tells a wrong port from a
-    /// wrong certificate, and both from a wrong proxy.
-    pub(crate) fn into_error(self, url: &Url) -> Error {
+    /// wrong certificate, and both from a wrong proxy. A cause may repeat one of the `secrets` that the call sent.
+    pub(crate) fn into_error(self, url: &Url, secrets: &Secrets) -> Error {
         let mut message = format!("{self} ({}", url.authority());
         if let Some(cause) = self.source() {
             if let Some(through_proxy) = cause.downcast_ref::<ThroughProxy>() {
                 message.push_str(&format!(" {through_proxy}"));
             }
             message.push_str(": ");
-            message.push_str(&scrub::<&str>(&root_cause(cause).to_string(), &[]));
+            message.push_str(&secrets.mask(&root_cause(cause).to_string()));
         }
         message.push(')');
-        Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source)
+        Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source, secrets)
     }
 }
 

@@ -1,11 +1,14 @@
 //! Clocks.
 
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::Error;
-use affinidi_tdk_iam_client::auth::AccessToken;
+use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, TokenCache, TokenProvider};
+use serde_json::json;
 
 use crate::support::*;
 
@@ -73,4 +76,37 @@ int clock_gettime(clockid_t id, struct timespec *t) {
         .filter_map(|line| line.split("Ok(").nth(1)?.trim_end_matches(')').parse().ok())
         .collect();
     assert!(left.len() == 4 && left.iter().all(|seconds| *seconds > 0.0), "seconds left: {left:?}\n{said}");
+}
+
+// Tried: a token that ends before it was issued, before the date of the response, or before 1970, and `expires_in` says an hour. A
+// token from a store that is older than any clock can express.
+// Expected: none is kept as if it were valid.
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_over_by_its_own_claims_is_not_kept() {
+    for claims in
+        [json!({"iat": 2_000_000_000_u64, "exp": 1_999_999_999_u64}), json!({"exp": 1}), json!({"exp": -1})]
+    {
+        let body = json!({"access_token": unsigned(&claims), "expires_in": 3600}).to_string();
+        let service =
+            Service::new(move |_| Reply::json(200, &body).header("date", "Mon, 23 Nov 2026 10:00:00 GMT"));
+        let credential = pat().transport(service.clone()).build().unwrap();
+        for n in 1..=2 {
+            let _ = credential.user_token().await;
+            assert_eq!(service.count(""), n, "{claims}");
+        }
+    }
+    let old = AccessToken::new("old").unwrap();
+    for age in [Duration::MAX, Duration::from_secs(u64::MAX / 2)] {
+        let old = FetchedToken::new(old.clone(), Some(Duration::MAX)).aged(age);
+        let fetches = Arc::new(AtomicUsize::new(0));
+        let counter = fetches.clone();
+        let cache = TokenCache::new(move || {
+            counter.fetch_add(1, SeqCst);
+            std::future::ready(Ok(old.clone()))
+        });
+        for n in 1..=2 {
+            let _ = cache.token().await;
+            assert_eq!(fetches.load(SeqCst), n, "{age:?}");
+        }
+    }
 }

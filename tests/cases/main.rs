@@ -21,6 +21,7 @@ mod panics;
 mod redis;
 mod refusals;
 mod routes;
+mod secrets;
 mod shared_store;
 mod support;
 mod valid_token;

@@ -9,7 +9,9 @@ use http::{HeaderMap, Request, Response};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-const KEPT: usize = 100;
+/// How many requests are kept, and how many bytes of them.
+const MOST: usize = 100;
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 const REDACTED: &str = "[REDACTED]";
 
 /// Fields whose values are never recorded, at any depth.
@@ -17,7 +19,14 @@ const SECRETS: [&str; 7] =
     ["access_token", "accessToken", "client_assertion", "client_secret", "code", "id_token", "refresh_token"];
 
 #[derive(Debug, Default)]
-pub(crate) struct Recorder(Mutex<VecDeque<Value>>);
+pub(crate) struct Recorder(Mutex<Records>);
+
+/// As text: a value of JSON takes up to a hundred times the memory of its text.
+#[derive(Debug, Default)]
+struct Records {
+    texts: VecDeque<String>,
+    bytes: usize,
+}
 
 impl Recorder {
     pub(crate) fn record(
@@ -39,23 +48,26 @@ impl Recorder {
             "status": response.status().as_u16(),
             "traceId": trace_id,
         });
+        let record = record.to_string();
         let mut records = self.lock();
-        if records.len() == KEPT {
-            records.pop_front();
+        records.bytes += record.len();
+        records.texts.push_back(record);
+        while records.texts.len() > MOST || records.bytes > MOST_BYTES {
+            let Some(oldest) = records.texts.pop_front() else { break };
+            records.bytes -= oldest.len();
         }
-        records.push_back(record);
     }
 
     /// The oldest first.
     pub(crate) fn list(&self) -> Vec<Value> {
-        self.lock().iter().cloned().collect()
+        self.lock().texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
     }
 
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        *self.lock() = Records::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Value>> {
+    fn lock(&self) -> MutexGuard<'_, Records> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -107,5 +119,43 @@ fn redacted(value: Value) -> Value {
         ),
         Value::Array(items) => items.into_iter().map(redacted).collect(),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, MOST_BYTES, Recorder};
+    use bytes::Bytes;
+    use http::{Request, Response};
+
+    fn record(recorder: &Recorder, body: &str) {
+        let request = Request::post("/").header("content-type", "application/json");
+        let request = request.body(Bytes::from(body.to_owned())).unwrap();
+        recorder.record(&request, None, &Response::new(Bytes::new()), String::new(), 0);
+    }
+
+    #[test]
+    fn the_last_requests_take_bounded_memory() {
+        let recorder = Recorder::default();
+        let large = format!("[{}[]]", "[],".repeat(20_000));
+        for _ in 0..MOST {
+            record(&recorder, &large);
+            let records = recorder.lock();
+            let bytes: usize = records.texts.iter().map(String::len).sum();
+            assert_eq!(bytes, records.bytes);
+            assert!(bytes <= MOST_BYTES);
+        }
+        assert_eq!(recorder.list().len(), MOST_BYTES / large.len());
+        for _ in 0..2 * MOST {
+            record(&recorder, "{}");
+        }
+        assert_eq!(recorder.list().len(), MOST);
+        // One that is larger than all together may be is not kept, and the next one is.
+        record(&recorder, &serde_json::Value::from("x".repeat(MOST_BYTES)).to_string());
+        assert_eq!(recorder.list().len(), 0);
+        record(&recorder, "{}");
+        assert_eq!(recorder.list().len(), 1);
+        recorder.clear();
+        assert_eq!((recorder.list().len(), recorder.lock().bytes), (0, 0));
     }
 }

@@ -115,6 +115,13 @@ impl TokenCache {
     }
 }
 
+impl TokenCache {
+    /// Whether somebody else holds a clone of it.
+    pub(super) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+}
+
 impl TokenProvider for TokenCache {
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(Self::token(self))

@@ -164,7 +164,7 @@ impl TokenSource for ConsumerTokens {
             let (did, subject) = (signer.did(), self.subject());
             let audience =
                 format!("{}/v1/consumer/oauth2/token", client.base_url().as_str().trim_end_matches('/'));
-            let assertion = by_did(&**signer, subject, &audience).await?;
+            let mut assertion = by_did(&**signer, subject, &audience).await?;
 
             let (grant, kind) = match self.profile {
                 None => (models::GrantType::ClientCredentials, models::ClientAssertionType::JwtBearer),
@@ -172,12 +172,15 @@ impl TokenSource for ConsumerTokens {
                     (models::GrantType::AffinidiDelegation, models::ClientAssertionType::DelegationJwtBearer)
                 }
             };
-            let mut input = models::ConsumerAuthTokenEndpointInput::new(grant, kind, assertion.as_str())
-                .with_client_id(did);
+            let mut input = models::ConsumerAuthTokenEndpointInput::new(grant, kind, "").with_client_id(did);
             if let Some(scope) = scope {
                 input = input.with_additional_property("scope", scope.as_str());
             }
-            let request = client.consumer_auth().consumer_auth_token_endpoint(input).into_request();
+            let request = client.consumer_auth().consumer_auth_token_endpoint(input.clone()).into_request();
+            // The assertion moves through the model and back, to be overwritten at the end.
+            std::mem::swap(&mut input.client_assertion, &mut assertion);
+            let request = request.secret_json(&input);
+            std::mem::swap(&mut input.client_assertion, &mut assertion);
             let fetched = token_endpoint::fetch(request).await?;
             self.check(fetched.token())?;
             Ok(fetched)

@@ -68,13 +68,15 @@ pub(super) async fn exchange(
 
 /// Sends a request for a token.
 pub(super) async fn fetch(request: Request) -> Result<FetchedToken, Error> {
-    let (_, headers, TokenResponse { access_token, expires_in }) =
-        request.execute(decode::json::<TokenResponse>).await?.into_parts();
+    let response = request.execute(decode::json::<TokenResponse>).await?;
+    let date = response.received_headers().get(DATE);
+    let date = date.and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
+    let TokenResponse { access_token, expires_in } = response.into_inner();
     let token = AccessToken::new(access_token.as_str())
         .map_err(|_| Error::decode("the access token in the response is empty or malformed"))?;
-    let date = headers.get(DATE).and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
-    // By the clock of the issuer, so that this machine's date does not matter.
-    let left = date.and_then(|date| jwt::expiration(token.secret())?.duration_since(date).ok());
+    // By the clock of the issuer, so that this machine's date does not matter. A token that has expired has no time left.
+    let left =
+        date.and_then(|date| Some(jwt::expiration(token.secret())?.duration_since(date).unwrap_or_default()));
     let lifetime = [expires_in, left].into_iter().flatten().min();
     Ok(FetchedToken::new(token, lifetime))
 }

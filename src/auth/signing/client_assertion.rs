@@ -50,7 +50,13 @@ pub(in crate::auth) fn unsigned(
 
 /// The whole token.
 pub(in crate::auth) fn signed(unsigned: &str, signature: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(format!("{unsigned}.{}", jwt::base64url(signature)))
+    let signature = Zeroizing::new(jwt::base64url(signature));
+    // Sized beforehand: growing would leave a copy behind that nothing overwrites.
+    let mut token = Zeroizing::new(String::with_capacity(unsigned.len() + 1 + signature.len()));
+    token.push_str(unsigned);
+    token.push('.');
+    token.push_str(&signature);
+    token
 }
 
 /// An assertion by the DID of `signer` about `subject`.

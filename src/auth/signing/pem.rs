@@ -67,11 +67,13 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Sized beforehand: growing would leave copies behind that nothing overwrites.
     let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
     base64.extend(body.split_whitespace());
-    STANDARD.decode(base64.as_bytes()).map(Zeroizing::new).map_err(|_| {
+    let mut der = Zeroizing::new(Vec::with_capacity(base64.len()));
+    STANDARD.decode_vec(base64.as_bytes(), &mut der).map_err(|_| {
         Error::configuration(
             "the PEM text of the private key is damaged: between its first and last line there is something that is not base64",
         )
-    })
+    })?;
+    Ok(der)
 }
 
 /// Decrypts with PBES2 (RFC 8018, section 6.2).

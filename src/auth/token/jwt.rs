@@ -44,7 +44,8 @@ pub(in crate::auth) fn unverified_claims<T: DeserializeOwned>(token: &str) -> Op
     read(Jwt::split(token)?.claims)
 }
 
-/// The lifetime of a token, from `iat` to `exp`: the difference does not depend on this machine's date.
+/// The lifetime of a token, from `iat` to `exp`: the difference does not depend on this machine's date. One that ends before it
+/// begins has none.
 pub(in crate::auth) fn lifetime(token: &str) -> Option<Duration> {
     #[derive(Deserialize)]
     struct Times {
@@ -52,15 +53,15 @@ pub(in crate::auth) fn lifetime(token: &str) -> Option<Duration> {
         exp: f64,
     }
     let Times { iat, exp } = unverified_claims(token)?;
-    Duration::try_from_secs_f64(exp - iat).ok()
+    Duration::try_from_secs_f64((exp - iat).max(0.0)).ok()
 }
 
-/// Until when a token is valid (`exp`), by the clock of its issuer.
+/// Until when a token is valid (`exp`), by the clock of its issuer. An end before the Unix epoch is over, whenever it was.
 pub(in crate::auth) fn expiration(token: &str) -> Option<SystemTime> {
     #[derive(Deserialize)]
     struct Expiration {
         exp: f64,
     }
     let Expiration { exp } = unverified_claims(token)?;
-    UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(exp).ok()?)
+    UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(exp.max(0.0)).ok()?)
 }

@@ -151,7 +151,7 @@ pub(crate) fn set_clock(call: &Call) -> Outcome {
     clock(call)
 }
 
-/// `GET requests`: the last hundred, the oldest first.
+/// `GET requests`: the last ones, the oldest first.
 pub(crate) fn requests(call: &Call) -> Outcome {
     Ok(Response::Json(json!({ "requests": call.engine.recorder.list() })))
 }

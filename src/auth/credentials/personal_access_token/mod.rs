@@ -1,16 +1,17 @@
 //! Personal access tokens: a private key that identifies a machine user.
 
 mod builder;
+mod projects;
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 pub use self::builder::PersonalAccessTokenBuilder;
+use self::projects::Projects;
 use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
@@ -59,7 +60,7 @@ pub struct PersonalAccessToken {
     identity: Arc<PatIdentity>,
     user: TokenCache,
     /// Not in the identity: the tokens' sources hold the identity, and neither would ever be dropped.
-    projects: Arc<Mutex<HashMap<String, TokenCache>>>,
+    projects: Arc<Projects>,
     project: Option<Project>,
 }
 
@@ -81,11 +82,13 @@ struct PatIdentity {
 impl PersonalAccessToken {
     /// The same credential for another project: key and user token are shared, and so are the tokens of that project
     /// wherever they are used.
+    ///
+    /// Any number of projects may be in use. Of those that no client and no clone of this credential serves, the tokens of the 500 to
+    /// 1000 that were asked for last are kept.
     #[must_use]
     pub fn for_project(&self, project_id: impl fmt::Display) -> Self {
         let id = project_id.to_string();
-        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = projects.entry(id.clone()).or_insert_with(|| {
+        let tokens = self.projects.cache(&id, || {
             let source = ProjectTokens {
                 identity: self.identity.clone(),
                 user: self.user.clone(),
@@ -100,7 +103,7 @@ impl PersonalAccessToken {
             };
             self.identity.issuer.cache(source, "fetching the project token", name)
         });
-        Self { project: Some(Project { tokens: tokens.clone(), id }), ..self.clone() }
+        Self { project: Some(Project { tokens, id }), ..self.clone() }
     }
 
     /// The token for operations of scheme [`UserTokenAuth`](crate::auth::SecurityScheme::UserTokenAuth), from memory while it is
