@@ -1,8 +1,10 @@
 //! The local IAM service as a program.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use affinidi_iam_local::LocalIam;
 use lexopt::prelude::*;
@@ -63,9 +65,9 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("listen") => options.listen = Some(parser.value()?.parse()?),
+            Long("listen") => options.listen = Some(value(&mut parser, "--listen")?),
             Long("public-url") => options.public_url = Some(parser.value()?.string()?),
-            Long("port") => options.port = parser.value()?.parse()?,
+            Long("port") => options.port = value(&mut parser, "--port")?,
             Long("database") => options.database = Some(parser.value()?.into()),
             Long("unproven") => options.unproven = true,
             Short('h') | Long("help") => {
@@ -80,6 +82,16 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
         }
     }
     Ok(Some(options))
+}
+
+/// The value of an option; its name is in the error.
+fn value<T>(parser: &mut lexopt::Parser, option: &str) -> Result<T, lexopt::Error>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let value = parser.value()?.string()?;
+    value.parse().map_err(|error| format!("{option} {value:?}: {error}").into())
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {

@@ -199,6 +199,8 @@ fn a_text_that_is_not_pem_is_told_by_its_looks() {
         ("-----BEGIN PRIVATE KEY-----", "last line"),
         ("-----BEGIN PRIVATE KEY-----\nMIIEvQ", "last line"),
         (&P256.replace("-----END ", "-----END RSA "), "last line"),
+        ("-----BEGIN EC PARAMETERS-----\nAAAA\n-----END EC PARAMETERS-----", "none of its blocks"),
+        ("-----BEGIN A-----\nAAAA\n-----END A-----\n-----BEGIN EC PRIVATE KEY-----", "last line"),
         ("PuTTY-User-Key-File-3: ssh-ed25519", "puttygen"),
         (&jwk, "JSON Web Key"),
         ("hunter2", "all of the file"),

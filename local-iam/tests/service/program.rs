@@ -161,12 +161,18 @@ fn help_names_every_option_and_wrong_ones_are_refused() {
     for option in ["--listen", "--port", "--public-url", "--database", "--unproven", "--help", "--version"] {
         assert!(help.contains(option), "{option}");
     }
-    for wrong in
-        [&["--prot", "1"][..], &["--port", "many"], &["--port"], &["--listen", "localhost"], &["iam.sqlite"]]
-    {
+    for wrong in [
+        &["--prot", "1"][..],
+        &["--port", "many"],
+        &["--port", "99999"],
+        &["--port"],
+        &["--listen", "localhost"],
+        &["iam.sqlite"],
+    ] {
         let output = command(wrong).output().unwrap();
         assert!(!output.status.success() && output.stdout.is_empty(), "{wrong:?}");
-        assert!(String::from_utf8(output.stderr).unwrap().contains("--help"), "{wrong:?}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains("--help") && message.contains(wrong[0]), "{wrong:?}: {message}");
     }
 }
 

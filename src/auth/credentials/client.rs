@@ -201,7 +201,11 @@ mod tests {
             ([("AFFINIDI_TDK_ENVIRONMENT", "staging"), ("", "")], "`prod`, `dev` and `local`"),
             ([("TOKEN_ID", "t"), ("", "")], "PRIVATE_KEY"),
             ([("PRIVATE_KEY", KEY), ("", "")], "TOKEN_ID"),
-            ([("PRIVATE_KEY", "hunter2"), ("TOKEN_ID", "t")], "not a PEM-encoded"),
+            (
+                [("PRIVATE_KEY", "hunter2"), ("TOKEN_ID", "t")],
+                "variable PRIVATE_KEY: the text is not a PEM-encoded",
+            ),
+            ([("PRIVATE_KEY", "/run/hunter2.pem"), ("TOKEN_ID", "t")], "the name of a file"),
             ([("API_GATEWAY_URL", "gateway"), ("", "")], "API_GATEWAY_URL"),
             ([("API_GATEWAY_URL", "http://example.org"), ("", "")], "API_GATEWAY_URL"),
             ([("PRIVATE_KEY", "\"\""), ("TOKEN_ID", "t")], "PRIVATE_KEY"),

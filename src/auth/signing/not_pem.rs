@@ -25,8 +25,8 @@ pub(super) fn of_label(label: &str) -> Option<Error> {
     })
 }
 
-/// The error for a text without any such block.
-pub(super) fn of_text(text: &str) -> Error {
+/// The error for a text without any such block; `rest` is what follows its last whole block.
+pub(super) fn of_text(text: &str, rest: &str) -> Error {
     let text = trimmed(text);
     let looks_like = match decoded(text) {
         Some(bytes) if contains(&bytes, b"-----BEGIN ") => {
@@ -35,10 +35,11 @@ pub(super) fn of_text(text: &str) -> Error {
         Some(bytes) if bytes.first() == Some(&0x30) => {
             "it looks like the key alone in base64: make PEM of it with `base64 -d key.txt | openssl pkey -inform DER -out key.pem`"
         }
-        _ if text.contains("-----BEGIN ") => {
+        _ if rest.contains("-----BEGIN ") => {
             "its last line, `-----END …-----`, is missing or differs from the first: pass all lines of the file, and quote the \
              variable if it ends after one line"
         }
+        _ if text.contains("-----BEGIN ") => "it is PEM, and none of its blocks is a private key",
         _ if text.starts_with("PuTTY-User-Key-File") => {
             "it looks like a key of PuTTY: convert it with `puttygen key.ppk -O private-openssh -o key.pem`"
         }

@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<Zeroizing<Vec
         // Such as the `EC PARAMETERS` that OpenSSL writes before the key.
         rest = after;
     }
-    Err(other.unwrap_or_else(|| not_pem::of_text(text)))
+    Err(other.unwrap_or_else(|| not_pem::of_text(text, rest)))
 }
 
 /// The text with line ends in place of `\n`, `\r` and the backslashes of those who escape twice: PEM has none of its own.

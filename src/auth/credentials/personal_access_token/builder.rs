@@ -46,6 +46,8 @@ pub struct PersonalAccessTokenBuilder {
     project_id: Option<String>,
     key_id: Option<String>,
     private_key_pem: Option<Zeroizing<String>>,
+    /// Whether the private key is from the environment, which errors then say.
+    is_key_of_environment: bool,
     passphrase: Option<Zeroizing<String>>,
     algorithm: Option<models::SigningAlgorithm>,
     token_endpoint: Option<NamedUrl>,
@@ -79,6 +81,7 @@ impl PersonalAccessTokenBuilder {
     /// does not matter beyond whether the key is encrypted.
     pub fn private_key_pem(mut self, pem: impl Into<String>) -> Self {
         self.private_key_pem = Some(Zeroizing::new(pem.into()));
+        self.is_key_of_environment = false;
         self
     }
 
@@ -131,11 +134,12 @@ impl PersonalAccessTokenBuilder {
                 *field = variables.get(name)?;
             }
         }
-        for (field, name) in [(&mut self.private_key_pem, PRIVATE_KEY), (&mut self.passphrase, "PASSPHRASE")]
-        {
-            if field.is_none() {
-                *field = variables.secret(name)?;
-            }
+        if self.private_key_pem.is_none() {
+            self.private_key_pem = variables.secret(PRIVATE_KEY)?;
+            self.is_key_of_environment = true;
+        }
+        if self.passphrase.is_none() {
+            self.passphrase = variables.secret("PASSPHRASE")?;
         }
         if self.token_endpoint.is_none() {
             self.token_endpoint = variables.token_endpoint()?;
@@ -159,7 +163,12 @@ impl PersonalAccessTokenBuilder {
                 "the personal access token has no private key: set `private_key_pem` (PRIVATE_KEY)",
             )
         })?;
-        let mut key = SigningKey::from_pem(&pem, self.passphrase.as_deref().map(String::as_str))?;
+        let passphrase = self.passphrase.as_deref().map(String::as_str);
+        let mut key =
+            SigningKey::from_pem(&pem, passphrase).map_err(|error| match self.is_key_of_environment {
+                true => Error::configuration(format!("the environment variable {PRIVATE_KEY}: {error}")),
+                false => error,
+            })?;
         if let Some(algorithm) = self.algorithm {
             key = key.with_algorithm(algorithm.as_str().parse()?)?;
         }
