@@ -67,7 +67,7 @@
 //! | `http2` | no | HTTP/2 where the service offers it: many calls on one connection; otherwise HTTP/1.1 with kept connections |
 //! | `tower` | no | `auth::VerificationLayer`, for services that receive tokens |
 //! | `axum` | no | `tower`, and `auth::TokenClaims` as an extractor |
-//! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares |
+//! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares; also with Cluster, Sentinel and TLS (always rustls) |
 //! | `tracing` | no | spans of every call and attempt; see [`CallObserver`] |
 //! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |
 //!

@@ -19,8 +19,9 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Se
 /// Keeps tokens where other processes find them.
 ///
 /// A [`TokenCache`](super::TokenCache) looks here before it fetches, and only then: all other calls are served from its own memory.
-/// When a method fails or takes longer than a second, the cache continues without the store. Tokens are secrets: encrypt
-/// them, as the store of the feature `redis` does.
+/// When a method fails or takes longer than a second, the cache continues without the store, and the observer of the client
+/// is notified ([`token_store_failed`](crate::CallObserver::token_store_failed)). Tokens are secrets: encrypt them, as the store
+/// of the feature `redis` does.
 ///
 /// ```
 /// use std::collections::HashMap;

@@ -76,6 +76,17 @@ async fn a_connection_that_redis_closed_costs_no_operation() {
     }
 }
 
+#[test]
+fn a_store_outlives_the_runtime_that_it_was_used_in() {
+    let server = Process::server(&[]);
+    let store = server.store(KEY);
+    for _ in 0..2 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(store.put("k", &token("secret-token", 300))).unwrap();
+        assert!(runtime.block_on(store.get("k")).unwrap().is_some());
+    }
+}
+
 #[tokio::test]
 async fn a_connection_that_takes_longer_than_its_caller_waits_serves_the_next_one() {
     let server = Process::server(&[]);
@@ -143,6 +154,7 @@ async fn servers_that_cannot_be_used_are_errors_without_their_urls() {
         RedisServers::sentinel(none, "redis://mymaster"),
         RedisServers::sentinel(sentinels, "redis://mymaster"),
         RedisServers::sentinel(["redis://:hunter2@127.0.0.1:1"], "hunter2"),
+        RedisServers::sentinel(["redis://:hunter2@127.0.0.1:1"], "unix:///mymaster"),
     ] {
         let printed = format!("{servers:?}");
         let error = RedisTokenStore::new(servers, KEY).unwrap_err();

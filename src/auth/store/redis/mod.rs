@@ -1,6 +1,7 @@
 //! Tokens in Redis.
 
-mod connection;
+mod connector;
+mod link;
 mod sealed;
 mod servers;
 
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use redis::{ExistenceCheck, Pipeline, SetExpiry, SetOptions};
 
-use self::connection::Link;
+use self::link::Link;
 use self::sealed::{Sealer, milliseconds};
 pub use self::servers::RedisServers;
 use super::{StoreFuture, TokenStore};

@@ -2,11 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use redis::aio::MultiplexedConnection;
-use redis::cluster_async::ClusterConnection;
 use redis::{ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult};
 
-use super::servers::Connector;
+use super::connector::{Connection, Connector};
 use crate::error::Error;
 
 /// Connects when it is first used, and again after a failure.
@@ -15,13 +13,6 @@ pub(super) struct Link(Arc<Inner>);
 struct Inner {
     connector: Connector,
     current: Mutex<Option<Connection>>,
-}
-
-/// Shared by all that use it at the same time.
-#[derive(Clone)]
-pub(super) enum Connection {
-    Server(MultiplexedConnection),
-    Cluster(ClusterConnection),
 }
 
 impl Link {
@@ -47,10 +38,7 @@ impl Link {
         mut connection: Connection,
         commands: &Pipeline,
     ) -> RedisResult<T> {
-        let outcome = match &mut connection {
-            Connection::Server(connection) => commands.query_async(connection).await,
-            Connection::Cluster(connection) => commands.query_async(connection).await,
-        };
+        let outcome = connection.run(commands).await;
         if outcome.is_err() {
             *self.0.current() = None;
         }
