@@ -56,7 +56,8 @@ impl RawBody {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`], naming the JSON path that does not fit `T`.
+    /// [`Error::is_decode`], naming the JSON path that does not fit `T`, or when the values would take too much memory; see
+    /// [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         decode::from_json(&self.0).map_err(Error::decode)
     }

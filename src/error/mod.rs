@@ -2,6 +2,7 @@
 //! keeps.
 
 mod construct;
+mod fields;
 mod kind;
 mod predicates;
 mod rejection;
@@ -20,7 +21,7 @@ use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::kind::{Kind, TransportErrorKind};
 pub use self::rejection::TokenRejection;
-pub(crate) use self::response::ErrorResponse;
+pub(crate) use self::response::{ERROR_BODY_LIMIT, ErrorResponse};
 pub use self::service::{ErrorDetail, ServiceError};
 pub(crate) use self::trace_id::trace_id;
 use crate::support::redact::Redacted;
@@ -112,7 +113,8 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// The body of the response as received: unmasked, so do not log it.
+    /// The body of the response, without its content coding where that could be undone: unmasked, so do not log it. With a status
+    /// other than success, at most its first 64 KiB.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.response.as_ref().map(|response| response.body.as_ref())
     }

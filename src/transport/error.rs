@@ -5,6 +5,7 @@ use std::fmt;
 
 use url::Url;
 
+use super::TransportResponse;
 use crate::error::{Error, Kind, TransportErrorKind};
 use crate::support::redact::scrub;
 
@@ -13,6 +14,8 @@ use crate::support::redact::scrub;
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// What there is of a response that is not complete.
+    response: Option<Box<TransportResponse>>,
 }
 
 impl TransportError {
@@ -45,7 +48,7 @@ impl TransportError {
 
     /// The response's body is longer than [`TransportRequest::body_limit`](super::TransportRequest::body_limit).
     pub fn body_too_large() -> Self {
-        Self { kind: TransportErrorKind::BodyTooLarge, source: None }
+        Self { kind: TransportErrorKind::BodyTooLarge, source: None, response: None }
     }
 
     /// Anything else, such as a request that the HTTP stack refuses to send.
@@ -54,7 +57,16 @@ impl TransportError {
     }
 
     fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind, source: Some(source.into()) }
+        Self { kind, source: Some(source.into()), response: None }
+    }
+
+    /// Keeps what there is of the response.
+    pub(crate) fn in_response(self, response: TransportResponse) -> Self {
+        Self { response: Some(Box::new(response)), ..self }
+    }
+
+    pub(crate) fn take_response(&mut self) -> Option<TransportResponse> {
+        self.response.take().map(|response| *response)
     }
 
     /// Time ran out, for the connection or for the response.

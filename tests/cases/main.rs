@@ -12,11 +12,14 @@
 
 mod accepted_tokens;
 mod clocks;
+mod content_codings;
 mod held_futures;
 mod lifetimes;
+mod memory;
 mod panics;
 mod refusals;
 mod shared_store;
 mod support;
+mod unusable_tokens;
 mod valid_token;
 mod verifier_keys;
