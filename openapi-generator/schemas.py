@@ -25,7 +25,7 @@ def prepare_schema(name, schema, schemas):
     elif "oneOf" in schema:
         prepare_one_of(name, schema, schemas)
     elif schema.get("type") == "object":
-        prepare_object(place, schema, schemas)
+        prepare_object(name, schema, schemas)
     else:
         raise Refused(f"{place} is neither an object, nor an enum of strings, nor a `oneOf`: nothing else is supported")
     schema["x-prepared-json"] = pretty(schema["example"])
@@ -77,7 +77,8 @@ def variant(name, branch, schemas):
     return {"name": branch["type"].capitalize(), "type": rust_type, "page": None, "getter": getter, "description": text}
 
 
-def prepare_object(place, schema, schemas):
+def prepare_object(name, schema, schemas):
+    place = f"schema {name}"
     only(schema, OBJECT_KEYWORDS, place)
     if schema.get("additionalProperties", False) not in (True, False):
         raise Refused(f"{place}: `additionalProperties` with a schema is not supported, only `true` and `false`")
@@ -94,6 +95,8 @@ def prepare_object(place, schema, schemas):
     schema["x-prepared-fields"] = fields
     schema["x-prepared-new"] = ", ".join(f"{f['name']}: {f['argument']}" for f in fields if f["required"])
     schema["x-prepared-open"] = is_open
+    schema["x-prepared-others"] = "open" if is_open else "closed"
+    schema["x-prepared-refused"] = [{"json_name": field} for field in other_alternatives(name, schemas) if field not in properties]
     schema["x-prepared-debug"] = is_open or any(field["secret"] for field in fields)
     lifetimes = [field for field in fields if field["lifetime"]]
     if len(lifetimes) > 1:
@@ -102,6 +105,14 @@ def prepare_object(place, schema, schemas):
     schema["x-prepared-deprecated"] = any(field["deprecated"] for field in fields)
     schema["x-prepared-uses-models"] = any("models::" in field["type"] for field in fields)
     schema["x-prepared-derives"] = ", ".join(derives(schema, schemas))
+
+
+def other_alternatives(name, schemas):
+    """The fields of those schemas that are alternatives to this one. An object with fields of two alternatives is neither: as one of
+    them it would lose the other's fields."""
+    choices = [[reference(branch) for branch in schema.get("oneOf", []) if is_reference(branch)] for schema in schemas.values()]
+    others = [other for choice in choices if name in choice for other in choice if other != name]
+    return sorted({field for other in others for field in schemas[other].get("properties", {})})
 
 
 def prepare_field(place, name, required, schema, schemas):
@@ -115,9 +126,7 @@ def prepare_field(place, name, required, schema, schemas):
     field = identifier(name, place)
     serde = [] if field.removeprefix("r#") == name else [f'rename = "{name}"']
     if not required:
-        serde += ["default", 'skip_serializing_if = "Option::is_none"']
-    if lenient:
-        serde.append(f'with = "crate::wire::lenient::{"" if required else "Optional"}Integer"')
+        serde.append('skip_serializing_if = "Option::is_none"')
     facts = ["Required" if required else "Optional"]
     if snake(name) != name:
         facts.append(f"`{name}` in JSON")
@@ -139,6 +148,7 @@ def prepare_field(place, name, required, schema, schemas):
     return {"name": field, "setter": f"with_{snake(name)}", "json_name": name, "required": required, "secret": secret, "lifetime": lifetime,
             "description": description(schema, place), "serde": ", ".join(serde) or None, "facts": "; ".join(facts),
             "debug": ("secret" if required else "optional_secret") if secret else "plain",
+            "reading": ("integer" if required else "optional_integer") if lenient else "required" if required else "optional",
             "deprecated": bool(schema.get("deprecated")), "initial": value(field, kind) if required else f"{field}: None",
             "field_type": kind["type"] if required else f"Option<{kind['type']}>", **kind}
 
@@ -200,7 +210,8 @@ def derives(schema, schemas):
         # Two equal JSON objects may keep their fields in different orders, and a hash would see the order.
         if not any("oneOf" in part or part.get("additionalProperties") is True for part in parts):
             names.append("Hash")
-    return names + ["Serialize", "Deserialize"]
+    # How an object is read is written out, because a derived implementation also takes a list for one.
+    return names + (["Serialize"] if "properties" in schema else ["Serialize", "Deserialize"])
 
 
 def whole(schema, schemas):

@@ -49,6 +49,11 @@ fn every_text_is_a_key_or_an_error_at_a_bounded_cost() {
 }
 
 #[test]
+fn every_response_is_a_value_or_one_error_that_keeps_what_came_and_is_requested_once_if_it_came_whole() {
+    run("responses", fuzz::responses::check);
+}
+
+#[test]
 fn retry_after_is_read_as_what_it_says_or_not_at_all() {
     run("retry_after", fuzz::retry_after::check);
 }

@@ -8,5 +8,6 @@ pub mod models;
 pub mod paths;
 pub mod pem;
 mod recorder;
+pub mod responses;
 pub mod retry_after;
 pub mod tokens;

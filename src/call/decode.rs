@@ -1,16 +1,17 @@
 //! From the bytes of a response to its value.
 
-use std::io::Read;
-
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use serde::de::DeserializeOwned;
 
+use crate::support::json::{memory, without_byte_order_mark};
 use crate::support::redact::mask_quoted;
-use crate::transport::{TransportError, TransportResponse};
 
-/// How the value of an operation is read from its response.
-pub(crate) type Decode<T> = fn(&Bytes) -> Result<T, String>;
+/// The memory that the values of one body may take, in bytes: this, or [`MEMORY_FACTOR`] times the body if that is more.
+const MEMORY_LIMIT: usize = 128 * 1024 * 1024;
+const MEMORY_FACTOR: usize = 16;
+
+/// Bodies up to this length, in bytes, take less than the limit whatever they hold.
+const HARMLESS: usize = 512 * 1024;
 
 /// Reads JSON; the error names the path that does not fit and holds no value of the response.
 pub(crate) fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, String> {
@@ -23,6 +24,13 @@ pub(crate) fn empty(_: &Bytes) -> Result<(), String> {
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    let body = without_byte_order_mark(body);
+    if body.is_empty() {
+        return Err("there is no content".to_owned());
+    }
+    if body.len() > HARMLESS && memory(body) > MEMORY_LIMIT.max(body.len().saturating_mul(MEMORY_FACTOR)) {
+        return Err("its values would take more memory than those of a response may".to_owned());
+    }
     // Text that is checked as a whole need not be checked string by string.
     let value = match std::str::from_utf8(body) {
         Ok(text) => serde_json::from_str(text),
@@ -39,38 +47,4 @@ pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
         deserializer.end().map_err(|error| error.to_string())?;
         Ok(value)
     })
-}
-
-/// Undoes `content-encoding: gzip` within the same limit that held for the encoded body.
-pub(crate) fn decompress(response: &mut TransportResponse, limit: usize) -> Result<(), TransportError> {
-    let Some(encoding) = response.headers.get(CONTENT_ENCODING) else { return Ok(()) };
-    match encoding.as_bytes().to_ascii_lowercase().as_slice() {
-        b"identity" => return Ok(()),
-        b"gzip" | b"x-gzip" => {}
-        _ => {
-            return Err(TransportError::connection_lost(
-                "the response has a content-encoding that was not asked for",
-            ));
-        }
-    }
-    if !response.body.is_empty() {
-        let mut plain = Vec::with_capacity(response.body.len().saturating_mul(4).min(limit));
-        let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        flate2::read::MultiGzDecoder::new(response.body.as_ref())
-            .take(bound)
-            .read_to_end(&mut plain)
-            .map_err(TransportError::connection_lost)?;
-        if plain.len() > limit {
-            return Err(TransportError::body_too_large());
-        }
-        response.body = plain.into();
-    }
-    remove_encoding(&mut response.headers);
-    Ok(())
-}
-
-/// The headers describe the body that the caller sees.
-fn remove_encoding(headers: &mut HeaderMap) {
-    headers.remove(CONTENT_ENCODING);
-    headers.remove(CONTENT_LENGTH);
 }

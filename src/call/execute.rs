@@ -6,10 +6,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
-use super::decode::{Decode, decompress};
+use super::content_coding::{self, Undecodable};
 use super::rate_limit::Permit;
 use super::recorder::Recorder;
 use super::request::Request;
@@ -27,8 +28,12 @@ use crate::support::redact::Secrets;
 use crate::transport::{TransportError, TransportResponse};
 
 impl Request {
-    /// Executes the call.
-    pub(crate) async fn execute<T>(mut self, decode: Decode<T>) -> Result<Response<T>, Error> {
+    /// Executes the call, and reads the value from the body of the response with `decode`, whose error is the reason why it cannot
+    /// be used.
+    pub(crate) async fn execute<T>(
+        mut self,
+        decode: impl FnOnce(&Bytes) -> Result<T, String>,
+    ) -> Result<Response<T>, Error> {
         let complete = self.complete();
         let mut call = Call::new(&self);
         let outcome = match complete {
@@ -161,24 +166,15 @@ impl<'a> Call<'a> {
 
     /// Sends the request once.
     async fn transmit(&self) -> Result<TransportResponse, Error> {
-        let defaults = &self.settings.defaults;
-        let deadline = self.deadline.min(after(defaults.attempt_timeout));
+        let deadline = self.deadline.min(after(self.settings.defaults.attempt_timeout));
         let outgoing = self.request.outgoing(self.authorization.as_ref());
         #[cfg(feature = "opentelemetry")]
         let outgoing = trace_context::propagated(outgoing);
-        let outcome = timeout_at(deadline, self.settings.transport.send(outgoing)).await;
-        let failed =
-            |error: TransportError| error.into_error(&self.settings.base_url, &self.sent().secrets());
-        let mut response = outcome.map_err(|_| self.late(deadline))?.map_err(failed)?;
-        // A custom transport may not have kept the limit.
-        if response.body.len() > defaults.body_limit {
-            return Err(failed(TransportError::body_too_large()));
+        match timeout_at(deadline, self.settings.transport.send(outgoing)).await {
+            Ok(Ok(response)) => self.judged(response),
+            Ok(Err(error)) => Err(self.failed(error)),
+            Err(_) => Err(self.late(deadline)),
         }
-        if let Err(error) = decompress(&mut response, defaults.body_limit) {
-            self.secrets_marked(&mut response);
-            return Err(failed(error).in_response(response));
-        }
-        self.judged(response)
     }
 
     /// What ran out of time at `deadline`.
@@ -190,25 +186,54 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The response if it is a success, else its error.
-    fn judged(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
-        let status = response.status;
-        if status.is_success() || (self.request.operation.raw && status.is_redirection()) {
-            return Ok(response);
+    /// Why the transport brought no response, or not the whole of it.
+    fn failed(&self, mut error: TransportError) -> Error {
+        let response = error.take_response();
+        let secrets = self.sent().secrets();
+        let error = error.into_error(&self.settings.base_url, &secrets);
+        match response {
+            Some(mut response) => {
+                secrets.mark(&mut response.headers);
+                error.in_response(response)
+            }
+            None => error,
         }
-        let secrets = self.secrets_marked(&mut response);
-        Err(Error::service(response, &secrets))
+    }
+
+    /// The response with its content decoded if it is a success, else its error.
+    fn judged(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
+        let limit = self.settings.defaults.body_limit;
+        // Of an operation without a schema for its response, a redirect is a response too.
+        let status = response.status;
+        let is_success = status.is_success() || (self.request.operation.raw && status.is_redirection());
+        if !is_success {
+            content_coding::decode_error(&mut response, limit);
+            let secrets = self.secrets_marked(&mut response);
+            return Err(Error::service(response, &secrets));
+        }
+        match content_coding::decode(&mut response, limit) {
+            Ok(()) => Ok(response),
+            Err(Undecodable::Incomplete(error)) => Err(self.failed(error.in_response(response))),
+            Err(Undecodable::Unreadable(reason)) => Err(self.undecodable(response, &reason)),
+        }
     }
 
     /// The value of a response of success.
-    fn decoded<T>(&self, mut response: TransportResponse, decode: Decode<T>) -> Result<Response<T>, Error> {
+    fn decoded<T>(
+        &self,
+        response: TransportResponse,
+        decode: impl FnOnce(&Bytes) -> Result<T, String>,
+    ) -> Result<Response<T>, Error> {
         match decode(&response.body) {
             Ok(value) => Ok(Response::received(response.status, response.headers, value, self.sent())),
-            Err(reason) => {
-                let secrets = self.secrets_marked(&mut response);
-                Err(self.counted(Error::undecodable(response, &reason, &secrets)))
-            }
+            Err(reason) => Err(self.counted(self.undecodable(response, &reason))),
         }
+    }
+
+    /// The error of a response whose body cannot be used.
+    fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
+        let secrets = self.secrets_marked(&mut response);
+        Error::undecodable(response, reason, &secrets)
     }
 
     /// The same error with how often the request was sent and how long that took.

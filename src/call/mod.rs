@@ -1,11 +1,12 @@
 //! One call: what it is made of (`operation`, `request`, `settings`), how it is executed (`execute`, `retry`, `rate_limit`), and
-//! what comes out (`decode`, `response`, `raw_body`, `pagination`).
+//! what comes out (`content_coding`, `decode`, `response`, `raw_body`, `pagination`).
 //!
 //! A generated request builder (`builder`) holds a [`Request`]. [`Request::execute`] gets a token, sends the request within limits
 //! and retries, and decodes the response.
 
 mod base_url;
 mod builder;
+mod content_coding;
 pub(crate) mod decode;
 mod execute;
 mod header;

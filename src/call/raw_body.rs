@@ -57,7 +57,8 @@ impl RawBody {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`], naming the JSON path that does not fit `T`, in which what is shaped like a JSON Web Token is masked.
+    /// [`Error::is_decode`], naming the JSON path that does not fit `T`, in which what is shaped like a JSON Web Token is masked, or
+    /// when the values would take too much memory; see [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         // The path may repeat a name from the body.
         decode::from_json(&self.0).map_err(|reason| Error::decode(Secrets::none().mask(&reason)))

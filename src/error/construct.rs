@@ -58,7 +58,7 @@ impl Error {
         Self::of_status(ErrorResponse { service: Some(error), ..response })
     }
 
-    /// The response of a token endpoint that must not be used.
+    /// A token that must not be used.
     pub(crate) fn unusable_token(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Credential, message)
     }
@@ -115,7 +115,7 @@ impl Error {
     pub(crate) fn undecodable(response: impl Into<ErrorResponse>, reason: &str, secrets: &Secrets) -> Self {
         let response = response.into();
         let reason = secrets.mask(reason);
-        let message = format!("{}: cannot read {}: {reason}", response.status, response.describe());
+        let message = format!("{}: cannot use {}: {reason}", response.status, response.describe());
         Self::new(Kind::Decode, message).in_response(response)
     }
 

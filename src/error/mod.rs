@@ -3,6 +3,7 @@
 
 mod cause;
 mod construct;
+mod fields;
 mod kind;
 mod predicates;
 mod rejection;
@@ -22,7 +23,7 @@ use http::{HeaderMap, StatusCode};
 use self::cause::Cause;
 pub(crate) use self::kind::{Kind, TransportErrorKind};
 pub use self::rejection::TokenRejection;
-pub(crate) use self::response::ErrorResponse;
+pub(crate) use self::response::{ERROR_BODY_LIMIT, ErrorResponse};
 pub use self::service::{ErrorDetail, ServiceError};
 pub(crate) use self::trace_id::{TRACE_HEADERS, trace_id};
 use crate::support::redact::{Redacted, Secrets};
@@ -114,7 +115,8 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// The body of the response as received: unmasked, so do not log it.
+    /// The body of the response, without its content coding where that could be undone: unmasked, so do not log it. With a status
+    /// other than success, at most its first 64 KiB.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.response.as_ref().map(|response| response.body.as_ref())
     }

@@ -73,7 +73,9 @@ impl Error {
         self.0.kind == Kind::Transport(TransportErrorKind::BodyTooLarge)
     }
 
-    /// The service responded with success and a body that does not fit the API description.
+    /// The service responded with success and a body that does not fit the API description, is encoded in a way that was not asked
+    /// for, or would take too much memory; see [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit). The whole response
+    /// was received, so the request is not retried.
     pub fn is_decode(&self) -> bool {
         self.0.kind == Kind::Decode
     }

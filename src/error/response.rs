@@ -10,6 +10,9 @@ use super::ServiceError;
 use super::retry_after::retry_after;
 use crate::support::redact::Secrets;
 
+/// How much of the body of an error is read and kept at most, in bytes: enough for all it says, and no burden where errors are kept.
+pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
+
 /// What came from the service, kept with the error.
 pub(crate) struct ErrorResponse {
     pub(super) status: StatusCode,

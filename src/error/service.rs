@@ -3,9 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use serde_json::Value;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
+use super::fields::Fields;
 use crate::support::redact::{Redacted, Secrets};
 
 /// An error as the service describes it: the body of one of the error schemas of the API description, of the gateway in
@@ -49,32 +49,18 @@ impl ServiceError {
 
     /// Reads what can be read, whatever else the body holds; `None` when it does not name an error.
     pub(crate) fn read(body: &[u8], secrets: &Secrets) -> Option<Self> {
-        let body: Value = serde_json::from_slice(body).ok()?;
-        let text = |value: &Value, field: &str| value.get(field)?.as_str().map(|text| secrets.mask(text));
-        let name = text(&body, "name").or_else(|| text(&body, "error"));
-        let message = text(&body, "message").or_else(|| text(&body, "error_description"));
+        let Fields { texts, details } = Fields::read(body);
+        let masked = |text: Option<Zeroizing<String>>| text.map(|text| secrets.mask(&text));
+        let [name, error, message, description, code, trace_id, debug_id] = texts.map(masked);
+        let (name, message) = (name.or(error), message.or(description));
         if name.is_none() && message.is_none() {
-            overwrite(body);
             return None;
         }
-        let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let details = details.iter().take(MOST_DETAILS).filter_map(|detail| {
-            Some(ErrorDetail {
-                issue: text(detail, "issue")?,
-                field: text(detail, "field"),
-                value: text(detail, "value"),
-                location: text(detail, "location"),
-            })
+        let details = details.into_iter().filter_map(|texts| {
+            let [issue, field, value, location] = texts.map(masked);
+            Some(ErrorDetail { issue: issue?, field, value, location })
         });
-        let error = Self {
-            name,
-            message,
-            code: text(&body, "code"),
-            trace_id: text(&body, "traceId").or_else(|| text(&body, "debugId")),
-            details: details.collect(),
-        };
-        overwrite(body);
-        Some(error)
+        Some(Self { name, message, code, trace_id: trace_id.or(debug_id), details: details.collect() })
     }
 
     /// The error's name, such as `NotFoundError`, or the OAuth 2.0 error code, such as `invalid_client`.
@@ -100,18 +86,6 @@ impl ServiceError {
     /// What exactly is wrong with the request, where the service reports it; the first hundred findings.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.details
-    }
-}
-
-const MOST_DETAILS: usize = 100;
-
-/// The texts of a body may repeat what was sent.
-fn overwrite(value: Value) {
-    match value {
-        Value::String(mut text) => text.zeroize(),
-        Value::Array(items) => items.into_iter().for_each(overwrite),
-        Value::Object(fields) => fields.into_iter().for_each(|(_, value)| overwrite(value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

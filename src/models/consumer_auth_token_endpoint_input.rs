@@ -1,27 +1,27 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
-use crate::wire::model_debug;
+use crate::wire::{model_debug, object};
 
 /// Token request of a consumer (RFC 6749 section 4.4, with the client authentication of RFC 7523 section 2.2). The published contract names no `scope` and allows no further fields; they are allowed here, because the token endpoint that the contract was modelled on reads `scope`. A request with `scope` is unproven, and the gateway probably refuses it. The example shows every field for reference; a client credentials request needs `grant_type`, `client_id`, `client_assertion_type` and `client_assertion` only.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointInput {
     /// For whom the token is: the client itself, or a profile that granted it access.
     pub grant_type: models::GrantType,
     /// Authorization code, for grants that redeem one (RFC 6749 section 4.1.3). Not used by client credentials and delegation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Refresh token, for grants that redeem one (RFC 6749 section 6). Not used by client credentials and delegation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Redirection URI that the authorization request named, when `code` is sent (RFC 6749 section 4.1.3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
     /// Identifier of the client: its DID, the same as the `iss` claim of the assertion.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// The kind of assertion in `client_assertion`; it depends on the grant type.
     pub client_assertion_type: models::ClientAssertionType,
@@ -90,6 +90,16 @@ impl ConsumerAuthTokenEndpointInput {
         self
     }
 }
+
+object!(ConsumerAuthTokenEndpointInput open {
+    required grant_type = "grant_type",
+    optional code = "code",
+    optional refresh_token = "refresh_token",
+    optional redirect_uri = "redirect_uri",
+    optional client_id = "client_id",
+    required client_assertion_type = "client_assertion_type",
+    required client_assertion = "client_assertion",
+});
 
 model_debug!(ConsumerAuthTokenEndpointInput {
     plain grant_type,

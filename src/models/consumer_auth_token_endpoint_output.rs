@@ -1,35 +1,31 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
-use crate::wire::model_debug;
+use crate::wire::{model_debug, object};
 
 /// Token response for a consumer (RFC 6749 section 5.1). Every field is optional in the contract; a successful response has at least `access_token`. No response with `id_token`, `refresh_token` or `scope` has been seen: do not depend on these three.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ConsumerAuthTokenEndpointOutput {
     /// Access token for the operations secured by `ConsumerTokenAuth`. Its `sub` claim must be the requested DID, otherwise do not use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
     /// Lifetime of the access token in seconds (RFC 6749 section 5.1), counted from the response; 3600 in every response seen. A decimal string is accepted as well when reading.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "crate::wire::lenient::OptionalInteger"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// ID token (OpenID Connect Core section 2). Unproven, no response with it has been seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<models::IdToken>,
     /// Refresh token (RFC 6749 section 6). Unproven, no response with it has been seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Scope that was granted, values separated by spaces (RFC 6749 section 3.3). Unproven, no response with it has been seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// How the access token is used, usually `bearer` (RFC 6749 section 7.1); case does not matter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
 }
 
@@ -96,6 +92,15 @@ impl ConsumerAuthTokenEndpointOutput {
         u64::try_from(seconds).ok().map(std::time::Duration::from_secs)
     }
 }
+
+object!(ConsumerAuthTokenEndpointOutput closed {
+    optional access_token = "access_token",
+    optional_integer expires_in = "expires_in",
+    optional id_token = "id_token",
+    optional refresh_token = "refresh_token",
+    optional scope = "scope",
+    optional token_type = "token_type",
+});
 
 model_debug!(ConsumerAuthTokenEndpointOutput {
     optional_secret access_token,

@@ -1,15 +1,17 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// A project to create.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CreateProjectInput {
     /// Display name of the project. 2 to 100 characters: ASCII letters, digits, `.`, `_`, `-` and spaces; the first one is a letter or a digit, the last one is not a space.
     pub name: String,
     /// What the project is for, free text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
@@ -26,3 +28,8 @@ impl CreateProjectInput {
         self
     }
 }
+
+object!(CreateProjectInput closed {
+    required name = "name",
+    optional description = "description",
+});

@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// The project for which a token is requested.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CreateProjectScopedTokenInput {
     /// Identifier of the project.
@@ -17,3 +19,7 @@ impl CreateProjectScopedTokenInput {
         Self { project_id: project_id.into() }
     }
 }
+
+object!(CreateProjectScopedTokenInput closed {
+    required project_id = "projectId",
+});

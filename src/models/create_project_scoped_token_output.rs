@@ -1,18 +1,18 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::wire::model_debug;
+use crate::wire::{model_debug, object};
 
 /// A token that is valid in one project.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CreateProjectScopedTokenOutput {
     /// Access token for the operations secured by `ProjectTokenAuth`.
     #[serde(rename = "accessToken")]
     pub access_token: String,
     /// Lifetime of the token in seconds (RFC 6749 section 5.1), counted from the response; 3600 in every response seen. A decimal string is accepted as well when reading.
-    #[serde(rename = "expiresIn", with = "crate::wire::lenient::Integer")]
+    #[serde(rename = "expiresIn")]
     pub expires_in: i64,
     /// Scope of the token, values separated by spaces (RFC 6749 section 3.3). Which values the service sends is unproven.
     pub scope: String,
@@ -32,6 +32,12 @@ impl CreateProjectScopedTokenOutput {
         u64::try_from(seconds).ok().map(std::time::Duration::from_secs)
     }
 }
+
+object!(CreateProjectScopedTokenOutput closed {
+    required access_token = "accessToken",
+    integer expires_in = "expiresIn",
+    required scope = "scope",
+});
 
 model_debug!(CreateProjectScopedTokenOutput {
     secret access_token,

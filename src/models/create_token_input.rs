@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// A personal access token to register.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CreateTokenInput {
     /// Display name of the token, at least 3 characters.
@@ -14,7 +15,7 @@ pub struct CreateTokenInput {
     #[serde(rename = "authenticationMethod")]
     pub authentication_method: models::TokenPrivateKeyAuthenticationMethodDto,
     /// What the token is for, free text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
@@ -34,3 +35,9 @@ impl CreateTokenInput {
         self
     }
 }
+
+object!(CreateTokenInput closed {
+    required name = "name",
+    required authentication_method = "authenticationMethod",
+    optional description = "description",
+});

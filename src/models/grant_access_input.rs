@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// Access to the virtual file system to grant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct GrantAccessInput {
     /// DID of the party that receives the access (DID Core section 3.1).
@@ -24,3 +25,8 @@ impl GrantAccessInput {
         Self { grantee_did: grantee_did.into(), rights: rights.into_iter().map(Into::into).collect() }
     }
 }
+
+object!(GrantAccessInput closed {
+    required grantee_did = "granteeDid",
+    required rights = "rights",
+});

@@ -1,15 +1,17 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// Outcome of granting access.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct GrantAccessOutput {
     /// Whether the access was granted.
     pub success: bool,
     /// Identifier of the grant, a UUID; may be absent.
-    #[serde(rename = "grantId", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "grantId", skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<uuid::Uuid>,
 }
 
@@ -26,3 +28,8 @@ impl GrantAccessOutput {
         self
     }
 }
+
+object!(GrantAccessOutput closed {
+    required success = "success",
+    optional grant_id = "grantId",
+});

@@ -13,7 +13,7 @@ pub enum IdToken {
     String(String),
     /// A number, as the published contract has it.
     Integer(i64),
-    /// A form that this version does not know, as the service writes it.
+    /// A form that this version does not know, or several forms at once, as the service writes it.
     Unknown(serde_json::Value),
 }
 

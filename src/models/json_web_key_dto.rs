@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// A public key as JSON Web Key (RFC 7517 section 4). RSA keys carry `n` and `e`; elliptic curve keys carry `crv`, `x` and `y`. Private fields are never part of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct JsonWebKeyDto {
     /// Identifier of the key; the `kid` header of a JWT refers to it (RFC 7517 section 4.5).
@@ -11,19 +13,19 @@ pub struct JsonWebKeyDto {
     /// Family of the key, `RSA` or `EC` (RFC 7517 section 4.1).
     pub kty: String,
     /// Modulus of an RSA key, base64url without padding (RFC 7518 section 6.3.1.1).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<String>,
     /// Public exponent of an RSA key, base64url without padding, usually `AQAB` (RFC 7518 section 6.3.1.2).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub e: Option<String>,
     /// X coordinate of an elliptic curve key, base64url without padding (RFC 7518 section 6.2.1.2).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
     /// Y coordinate of an elliptic curve key, base64url without padding (RFC 7518 section 6.2.1.3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
     /// Curve of an elliptic curve key, such as `P-256` or `P-521` (RFC 7518 section 6.2.1.1).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub crv: Option<String>,
     /// Algorithm the key is used with, such as `RS256` or `ES256` (RFC 7517 section 4.4).
     pub alg: String,
@@ -87,3 +89,15 @@ impl JsonWebKeyDto {
         self
     }
 }
+
+object!(JsonWebKeyDto closed {
+    required kid = "kid",
+    required kty = "kty",
+    optional n = "n",
+    optional e = "e",
+    optional x = "x",
+    optional y = "y",
+    optional crv = "crv",
+    required alg = "alg",
+    required r#use = "use",
+});

@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// A JSON Web Key Set (RFC 7517 section 5).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct JsonWebKeySetDto {
     /// The keys of the set, at least one. Their order has no meaning; select by `kid`.
@@ -18,3 +19,7 @@ impl JsonWebKeySetDto {
         Self { keys: keys.into_iter().map(Into::into).collect() }
     }
 }
+
+object!(JsonWebKeySetDto closed {
+    required keys = "keys",
+});

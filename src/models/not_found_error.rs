@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// Status 404: what the request names does not exist, or the caller may not know that it does.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct NotFoundError {
     /// Kind of the error, always `NotFoundError`.
@@ -19,7 +20,7 @@ pub struct NotFoundError {
     #[serde(rename = "traceId")]
     pub trace_id: String,
     /// What exactly is wrong, one entry per finding; absent when there is nothing more to report.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<models::UnexpectedErrorDetailsInner>>,
 }
 
@@ -50,3 +51,11 @@ impl NotFoundError {
         self
     }
 }
+
+object!(NotFoundError closed {
+    required name = "name",
+    required message = "message",
+    required http_status_code = "httpStatusCode",
+    required trace_id = "traceId",
+    optional details = "details",
+});

@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// A passkey with which a user can sign in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct PasskeyDto {
     /// Identifier of the passkey, opaque.
@@ -26,3 +28,9 @@ impl PasskeyDto {
         Self { id: id.into(), display_name: display_name.into(), created_at: created_at.into() }
     }
 }
+
+object!(PasskeyDto closed {
+    required id = "id",
+    required display_name = "displayName",
+    required created_at = "createdAt",
+});

@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// The passkeys of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct PasskeyList {
     /// The passkeys; may be empty.
@@ -18,3 +19,7 @@ impl PasskeyList {
         Self { passkeys: passkeys.into_iter().map(Into::into).collect() }
     }
 }
+
+object!(PasskeyList closed {
+    required passkeys = "passkeys",
+});

@@ -1,25 +1,25 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
-use crate::wire::model_debug;
+use crate::wire::{model_debug, object};
 
 /// What one principal may do in one project: nothing, except what a statement allows. The published contract allows no further fields; they are allowed here so that fields it does not name survive reading, changing and writing back.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PolicyDto {
     /// Display name of the policy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the policy is for, free text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Principal the policy belongs to, such as `token/` or `user/` followed by the identifier.
-    #[serde(rename = "principalId", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "principalId", skip_serializing_if = "Option::is_none")]
     pub principal_id: Option<String>,
     /// Identifier of the project in which the policy applies.
-    #[serde(rename = "projectId", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "projectId", skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
     /// Version of the policy language, a date; `2022-12-15` is the only one known.
     pub version: String,
@@ -86,6 +86,15 @@ impl PolicyDto {
         self
     }
 }
+
+object!(PolicyDto open {
+    optional name = "name",
+    optional description = "description",
+    optional principal_id = "principalId",
+    optional project_id = "projectId",
+    required version = "version",
+    required statement = "statement",
+});
 
 model_debug!(PolicyDto {
     plain name,

@@ -1,11 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::wire::model_debug;
+use crate::wire::{model_debug, object};
 
 /// One rule of a policy: who may do what with which resources. The published contract allows no further fields; they are allowed here so that fields it does not name survive reading, changing and writing back.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PolicyStatementDto {
     /// Actions the rule covers, each `<service>:<operationId>` such as `cis:startIssuance`, or `*` for all.
@@ -49,6 +49,13 @@ impl PolicyStatementDto {
         self
     }
 }
+
+object!(PolicyStatementDto open {
+    required action = "action",
+    required effect = "effect",
+    required principal = "principal",
+    required resource = "resource",
+});
 
 model_debug!(PolicyStatementDto {
     plain action,

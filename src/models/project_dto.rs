@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// A project: the boundary of principals, policies and resources.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct ProjectDto {
     /// Identifier of the project, a UUID in practice.
@@ -11,19 +13,19 @@ pub struct ProjectDto {
     /// Display name of the project.
     pub name: String,
     /// Principal that owns the project: `user/` followed by a UUID.
-    #[serde(rename = "ownerId", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "ownerId", skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
     /// What the project is for, free text; may be empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// When the project was created, in the form of RFC 3339 with milliseconds and `Z`.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
     /// When the project was changed last, in the form of RFC 3339 with milliseconds and `Z`.
-    #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "updatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
     /// Whether identity verification is switched on for the project; `false` when absent.
-    #[serde(rename = "identityVerificationEnabled", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "identityVerificationEnabled", skip_serializing_if = "Option::is_none")]
     pub identity_verification_enabled: Option<bool>,
 }
 
@@ -76,3 +78,13 @@ impl ProjectDto {
         self
     }
 }
+
+object!(ProjectDto closed {
+    required id = "id",
+    required name = "name",
+    optional owner_id = "ownerId",
+    optional description = "description",
+    optional created_at = "createdAt",
+    optional updated_at = "updatedAt",
+    optional identity_verification_enabled = "identityVerificationEnabled",
+});

@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// A project together with the policy that a token has in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProjectWithPolicyDto {
     /// Identifier of the project, a UUID in practice.
@@ -22,3 +23,9 @@ impl ProjectWithPolicyDto {
         Self { id: id.into(), name: name.into(), policy }
     }
 }
+
+object!(ProjectWithPolicyDto closed {
+    required id = "id",
+    required name = "name",
+    required policy = "policy",
+});

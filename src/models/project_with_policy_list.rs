@@ -1,17 +1,18 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// One page of the projects of a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProjectWithPolicyList {
     /// The projects of this page; may be empty.
     pub projects: Vec<models::ProjectWithPolicyDto>,
     /// Cursor of the next page, to be passed as `exclusiveStartKey`. Absent on the last page; opaque.
-    #[serde(rename = "lastEvaluatedKey", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lastEvaluatedKey", skip_serializing_if = "Option::is_none")]
     pub last_evaluated_key: Option<String>,
 }
 
@@ -28,3 +29,8 @@ impl ProjectWithPolicyList {
         self
     }
 }
+
+object!(ProjectWithPolicyList closed {
+    required projects = "projects",
+    optional last_evaluated_key = "lastEvaluatedKey",
+});

@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// An identity provider, and whether a user can sign in with it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct ProviderDto {
     /// Identifier of the identity provider. The contract does not list the identifiers.
@@ -20,3 +21,8 @@ impl ProviderDto {
         Self { id: id.into(), status }
     }
 }
+
+object!(ProviderDto closed {
+    required id = "id",
+    required status = "status",
+});

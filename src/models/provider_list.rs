@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// Identity providers, and whether a user can sign in with each.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct ProviderList {
     /// The identity providers; may be empty.
@@ -18,3 +19,7 @@ impl ProviderList {
         Self { providers: providers.into_iter().map(Into::into).collect() }
     }
 }
+
+object!(ProviderList closed {
+    required providers = "providers",
+});

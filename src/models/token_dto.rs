@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// A personal access token (PAT): a machine user outside all projects that proves itself with a private key. It is a registration, not a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TokenDto {
     /// Identifier of the token, a UUID.
@@ -44,3 +45,12 @@ impl TokenDto {
         }
     }
 }
+
+object!(TokenDto closed {
+    required id = "id",
+    required ari = "ari",
+    required owner_ari = "ownerAri",
+    required name = "name",
+    required authentication_method = "authenticationMethod",
+    required scopes = "scopes",
+});

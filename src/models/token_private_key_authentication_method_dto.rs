@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// How a personal access token proves itself: the algorithm with which it signs, and the public keys that verify its signatures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TokenPrivateKeyAuthenticationMethodDto {
     /// Kind of proof; a signature by a private key is the only one known.
@@ -28,3 +29,9 @@ impl TokenPrivateKeyAuthenticationMethodDto {
         Self { r#type, signing_algorithm, public_key_info }
     }
 }
+
+object!(TokenPrivateKeyAuthenticationMethodDto closed {
+    required r#type = "type",
+    required signing_algorithm = "signingAlgorithm",
+    required public_key_info = "publicKeyInfo",
+});

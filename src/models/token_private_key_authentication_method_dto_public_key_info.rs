@@ -14,7 +14,7 @@ pub enum TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo {
     Jwks(models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks),
     /// The place where the public keys are published.
     JwksUri(models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri),
-    /// A form that this version does not know, as the service writes it.
+    /// A form that this version does not know, or several forms at once, as the service writes it.
     Unknown(serde_json::Value),
 }
 

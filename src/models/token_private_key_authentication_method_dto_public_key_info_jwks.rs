@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// The public keys themselves.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks {
     /// The public keys themselves (RFC 7517 section 5).
@@ -18,3 +19,7 @@ impl TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks {
         Self { jwks }
     }
 }
+
+object!(TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks closed {
+    required jwks = "jwks",
+} without "jwksUri");

@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// The place where the public keys are published.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri {
     /// URL that responds with a JSON Web Key Set (RFC 7517 section 5).
@@ -17,3 +19,7 @@ impl TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri {
         Self { jwks_uri: jwks_uri.into() }
     }
 }
+
+object!(TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri closed {
+    required jwks_uri = "jwksUri",
+} without "jwks");

@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// The caller did not prove who it is or what it may do. The status is 403, not 401.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct UnauthorizedError {
     /// Kind of the error, always `UnauthorizedError`.
@@ -19,7 +20,7 @@ pub struct UnauthorizedError {
     #[serde(rename = "traceId")]
     pub trace_id: String,
     /// What exactly is wrong, one entry per finding; absent when there is nothing more to report.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<models::UnexpectedErrorDetailsInner>>,
 }
 
@@ -50,3 +51,11 @@ impl UnauthorizedError {
         self
     }
 }
+
+object!(UnauthorizedError closed {
+    required name = "name",
+    required message = "message",
+    required http_status_code = "httpStatusCode",
+    required trace_id = "traceId",
+    optional details = "details",
+});

@@ -1,23 +1,23 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::wire::model_debug;
+use crate::wire::{model_debug, object};
 
 /// One finding about a request that failed.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct UnexpectedErrorDetailsInner {
     /// What is wrong, in words.
     pub issue: String,
     /// Name of the parameter or field concerned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Value that was refused. It may echo what was sent, so it is not printed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Part of the request that holds the field, such as `body`, `path`, `query` or `header`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
 }
 
@@ -48,6 +48,13 @@ impl UnexpectedErrorDetailsInner {
         self
     }
 }
+
+object!(UnexpectedErrorDetailsInner closed {
+    required issue = "issue",
+    optional field = "field",
+    optional value = "value",
+    optional location = "location",
+});
 
 model_debug!(UnexpectedErrorDetailsInner {
     plain issue,

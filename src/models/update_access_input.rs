@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// The rights that replace those granted before.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct UpdateAccessInput {
     /// Complete new set of rights, at least one.
@@ -18,3 +19,7 @@ impl UpdateAccessInput {
         Self { rights: rights.into_iter().map(Into::into).collect() }
     }
 }
+
+object!(UpdateAccessInput closed {
+    required rights = "rights",
+});

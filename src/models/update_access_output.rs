@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// Outcome of replacing rights.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct UpdateAccessOutput {
     /// Whether the rights were replaced.
@@ -16,3 +18,7 @@ impl UpdateAccessOutput {
         Self { success }
     }
 }
+
+object!(UpdateAccessOutput closed {
+    required success = "success",
+});

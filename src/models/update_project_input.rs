@@ -1,19 +1,21 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// Changes to a project; omitted fields keep their value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct UpdateProjectInput {
     /// New display name of the project. 2 to 100 characters: ASCII letters, digits, `.`, `_`, `-` and spaces; the first one is a letter or a digit, the last one is not a space.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// New description, free text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether identity verification is to be switched on for the project.
-    #[serde(rename = "identityVerificationEnabled", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "identityVerificationEnabled", skip_serializing_if = "Option::is_none")]
     pub identity_verification_enabled: Option<bool>,
 }
 
@@ -44,3 +46,9 @@ impl UpdateProjectInput {
         self
     }
 }
+
+object!(UpdateProjectInput closed {
+    optional name = "name",
+    optional description = "description",
+    optional identity_verification_enabled = "identityVerificationEnabled",
+});

@@ -1,18 +1,19 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// Changes to a personal access token; omitted fields keep their value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UpdateTokenInput {
     /// New display name of the token, at least 3 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What to change in the way the token proves itself; left as it is when absent.
-    #[serde(rename = "authenticationMethod", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "authenticationMethod", skip_serializing_if = "Option::is_none")]
     pub authentication_method: Option<models::UpdateTokenPrivateKeyAuthenticationMethodDto>,
 }
 
@@ -39,3 +40,8 @@ impl UpdateTokenInput {
         self
     }
 }
+
+object!(UpdateTokenInput closed {
+    optional name = "name",
+    optional authentication_method = "authenticationMethod",
+});

@@ -1,21 +1,22 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// Changes to how a personal access token proves itself; omitted fields keep their value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UpdateTokenPrivateKeyAuthenticationMethodDto {
     /// Kind of proof; left as it is when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<models::AuthenticationMethodType>,
     /// Algorithm with which the assertions of the token are signed; left as it is when absent.
-    #[serde(rename = "signingAlgorithm", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "signingAlgorithm", skip_serializing_if = "Option::is_none")]
     pub signing_algorithm: Option<models::SigningAlgorithm>,
     /// Where the public keys that verify the assertions are found; left as it is when absent.
-    #[serde(rename = "publicKeyInfo", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "publicKeyInfo", skip_serializing_if = "Option::is_none")]
     pub public_key_info: Option<models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo>,
 }
 
@@ -49,3 +50,9 @@ impl UpdateTokenPrivateKeyAuthenticationMethodDto {
         self
     }
 }
+
+object!(UpdateTokenPrivateKeyAuthenticationMethodDto closed {
+    optional r#type = "type",
+    optional signing_algorithm = "signingAlgorithm",
+    optional public_key_info = "publicKeyInfo",
+});

@@ -1,11 +1,12 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::models;
+use crate::wire::object;
 
 /// Status 424: the identity service behind this one cannot be reached.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct UpstreamUnavailableError {
     /// Kind of the error, always `UpstreamUnavailableError`.
@@ -19,7 +20,7 @@ pub struct UpstreamUnavailableError {
     #[serde(rename = "traceId")]
     pub trace_id: String,
     /// What exactly is wrong, one entry per finding; absent when there is nothing more to report.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<models::UnexpectedErrorDetailsInner>>,
 }
 
@@ -50,3 +51,11 @@ impl UpstreamUnavailableError {
         self
     }
 }
+
+object!(UpstreamUnavailableError closed {
+    required name = "name",
+    required message = "message",
+    required http_status_code = "httpStatusCode",
+    required trace_id = "traceId",
+    optional details = "details",
+});

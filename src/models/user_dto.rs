@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// A principal of a project, user or token.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct UserDto {
     /// Identifier of the principal, with its kind as prefix: `user/` or `token/` followed by a UUID.
@@ -17,3 +19,7 @@ impl UserDto {
         Self { principal_id: principal_id.into() }
     }
 }
+
+object!(UserDto closed {
+    required principal_id = "principalId",
+});

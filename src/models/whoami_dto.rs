@@ -1,9 +1,11 @@
 // Generated from openapi.yaml: change the contract or a template, then run openapi-generator/generate.py.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::object;
 
 /// The principal behind a token.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct WhoamiDto {
     /// Identifier of the principal.
@@ -20,3 +22,8 @@ impl WhoamiDto {
         Self { principal_id: principal_id.into(), principal_type: principal_type.into() }
     }
 }
+
+object!(WhoamiDto closed {
+    required principal_id = "principalId",
+    required principal_type = "principalType",
+});

@@ -6,6 +6,7 @@ use std::fmt;
 use http::Uri;
 use url::Url;
 
+use super::TransportResponse;
 use crate::error::{Error, Kind, TransportErrorKind};
 use crate::support::redact::Secrets;
 
@@ -14,6 +15,8 @@ use crate::support::redact::Secrets;
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// What there is of a response that is not complete.
+    response: Option<Box<TransportResponse>>,
 }
 
 impl TransportError {
@@ -52,7 +55,7 @@ impl TransportError {
 
     /// The response's body is longer than [`TransportRequest::body_limit`](super::TransportRequest::body_limit).
     pub fn body_too_large() -> Self {
-        Self { kind: TransportErrorKind::BodyTooLarge, source: None }
+        Self { kind: TransportErrorKind::BodyTooLarge, source: None, response: None }
     }
 
     /// Anything else, such as a request that the HTTP stack refuses to send.
@@ -61,7 +64,16 @@ impl TransportError {
     }
 
     fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind, source: Some(source.into()) }
+        Self { kind, source: Some(source.into()), response: None }
+    }
+
+    /// Keeps what there is of the response.
+    pub(crate) fn in_response(self, response: TransportResponse) -> Self {
+        Self { response: Some(Box::new(response)), ..self }
+    }
+
+    pub(crate) fn take_response(&mut self) -> Option<TransportResponse> {
+        self.response.take().map(|response| *response)
     }
 
     /// Notes the proxy that the request went through.

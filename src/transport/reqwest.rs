@@ -13,6 +13,7 @@ use url::Url;
 
 use super::route::{ConnectionSettings, Route, Routes};
 use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
+use crate::error::ERROR_BODY_LIMIT;
 
 /// The default transport, built on `reqwest`; wrap it to add a middleware.
 ///
@@ -132,31 +133,44 @@ async fn exchange(
         return Err(TransportError::connect(status.to_string()));
     }
     let headers = std::mem::take(incoming.headers_mut());
-    let body = read_body(incoming, body_limit).await?;
-    Ok(TransportResponse { status, headers, body })
+    let response = TransportResponse { status, headers, body: Bytes::new() };
+    // Nothing follows these, and where their length is not stated either, waiting for it would last until the timeout (RFC
+    // 9110, sections 15.3.5 and 15.3.6).
+    if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
+        return Ok(response);
+    }
+    // Of an error the start is enough: its status counts, however much it says.
+    let is_error = status.is_client_error() || status.is_server_error();
+    let limit = if is_error { body_limit.min(ERROR_BODY_LIMIT) } else { body_limit };
+    let (body, is_whole) = read_body(incoming, limit).await?;
+    if !is_whole && !is_error {
+        return Err(TransportError::body_too_large().in_response(response));
+    }
+    Ok(TransportResponse { body, ..response })
 }
 
-/// Reads a body of at most `limit` bytes. The usual response comes in one piece and is passed on without a copy.
-async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Bytes, TransportError> {
+/// Reads the first `limit` bytes of a body, and whether they are the whole. The usual response comes in one piece and is passed on
+/// without a copy.
+async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<(Bytes, bool), TransportError> {
     let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(from_reqwest)? {
-        if first.len() + rest.len() + chunk.len() > limit {
-            return Err(TransportError::body_too_large());
-        }
+    let mut whole = BytesMut::new();
+    while let Some(mut chunk) = response.chunk().await.map_err(from_reqwest)? {
+        let left = limit - first.len().max(whole.len());
+        let is_beyond = chunk.len() > left;
+        chunk.truncate(left);
         if first.is_empty() {
             first = chunk;
         } else {
-            rest.extend_from_slice(&chunk);
+            if whole.is_empty() {
+                whole.extend_from_slice(&first);
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        if is_beyond {
+            return Ok((if whole.is_empty() { first } else { whole.freeze() }, false));
         }
     }
-    if rest.is_empty() {
-        return Ok(first);
-    }
-    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
-    whole.extend_from_slice(&first);
-    whole.extend_from_slice(&rest);
-    Ok(whole.freeze())
+    Ok((if whole.is_empty() { first } else { whole.freeze() }, true))
 }
 
 /// The URL is taken out: it may hold identifiers and, in the query of a proxy operation, codes.

@@ -1,11 +1,14 @@
-//! What generated models need: open enums, integers that arrive as text, and `Debug` that keeps secrets.
+//! What generated models need: JSON objects, open enums, integers that arrive as text, and `Debug` that keeps secrets.
 //!
 //! Handwritten. It knows no model and nothing of the network: a model names what it needs from here, never the reverse.
 
 mod debug;
-pub(crate) mod lenient;
+mod lenient;
+mod object;
 mod open_enum;
 
 pub(crate) use self::debug::{FieldNames, model_debug};
+pub(crate) use self::lenient::Integer;
+pub(crate) use self::object::object;
 pub(crate) use self::open_enum::open_enum;
 pub(crate) use crate::support::redact::Redacted;

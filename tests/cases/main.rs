@@ -12,10 +12,12 @@
 
 mod accepted_tokens;
 mod clocks;
+mod content_codings;
 mod environment;
 mod held_futures;
 mod lifetimes;
 mod local_service;
+mod memory;
 mod panics;
 #[cfg(feature = "redis")]
 mod redis;
@@ -24,6 +26,7 @@ mod routes;
 mod secrets;
 mod shared_store;
 mod support;
+mod unusable_tokens;
 mod valid_token;
 mod verifier_keys;
 mod weak_keys;

@@ -346,3 +346,10 @@ pub(crate) fn again(test: &str, given: &str, variables: &[(&str, String)]) -> St
 pub(crate) fn say<T: std::fmt::Debug>(what: &str, result: Result<T, Error>) {
     println!("SAID {what} {:?}", result.map_err(|error| error.to_string()));
 }
+
+/// The number that a child process said.
+#[cfg(target_os = "linux")]
+pub(crate) fn number(said: &str, what: &str) -> u64 {
+    let line = said.lines().find_map(|line| line.strip_prefix(&format!("SAID {what} Ok(")));
+    line.and_then(|line| line.trim_end_matches(')').parse().ok()).unwrap_or_else(|| panic!("{said}"))
+}

@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use serde_json::json;
 
 use crate::support::contract::OPERATIONS;
-use crate::support::operations::Caller;
+use crate::support::operations::{Caller, callers};
 use crate::support::printing::predicates;
 use crate::support::server::{Server, answer, json_answer, with_all_tokens};
 
@@ -202,7 +202,6 @@ async fn a_body_beyond_the_limit_is_refused_however_it_comes() {
     lie.extend(&block);
     for (form, wire) in [
         ("plain", answer(200, &[], vec![b' '; LIMIT + 1])),
-        ("error", answer(500, &[], vec![b' '; LIMIT + 1])),
         ("chunked", chunks(&block[..1000], 100)),
         ("a length that is not true", lie),
         ("gzip", gzip_answer(&bomb)),
@@ -214,7 +213,84 @@ async fn a_body_beyond_the_limit_is_refused_however_it_comes() {
     ] {
         let error = error_of(wire).await;
         assert_eq!(predicates(&error), ["is_body_too_large"], "{form}: {error:?}");
+        assert_eq!(error.status().unwrap().as_u16(), 200, "{form}");
+        assert!(error.headers().is_some() && error.attempts() == 1, "{form}");
     }
+}
+
+#[tokio::test]
+async fn of_an_error_the_first_64_kib_are_read_and_kept_however_long_it_is() {
+    let mut body =
+        br#"{"details":[{"issue":"first"},7,{"issue":"second"}],"name":"NotFoundError","more":""#.to_vec();
+    body.resize(16 << 20, b'x');
+    let kept = &body[..64 << 10];
+    for wire in [
+        answer(404, &[], &body),
+        answer(404, &[("content-encoding", "gzip")], gzip(&body)),
+        // The transport stops reading within the encoded body.
+        answer(404, &[("content-encoding", "gzip")], [gzip(kept), gzip(&noise(1 << 20))].concat()),
+    ] {
+        let server = Server::answering(wire).await;
+        let error = server.client().tokens().get_token(Default::default()).await.unwrap_err();
+        assert!(error.is_not_found(), "{error:?}");
+        assert_eq!(error.service_error().unwrap().name(), Some("NotFoundError"));
+        let issues = error.service_error().unwrap().details().iter().map(|detail| detail.issue());
+        assert_eq!(issues.collect::<Vec<_>>(), ["first", "second"]);
+        assert!(error.body() == Some(kept), "{} bytes", error.body().unwrap().len());
+    }
+}
+
+/// Bytes that do not compress.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 1_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    std::iter::repeat_with(&mut next).take(length).collect()
+}
+
+#[tokio::test]
+async fn the_status_of_an_error_counts_however_its_body_is_encoded() {
+    let body = br#"{"name":"NotFoundError"}"#;
+    for (encoding, body) in
+        [("br", &body[..]), ("utf-8", body), ("gzip", body), ("gzip, gzip", body), ("gzip", &gzip(body)[..7])]
+    {
+        let error = error_of(answer(503, &[("content-encoding", encoding)], body)).await;
+        assert_eq!(predicates(&error), ["is_retryable", "is_server_error", "is_status"], "{encoding}");
+        assert_eq!(error.body(), Some(body), "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn a_response_without_content_is_a_value_or_a_decode_error() {
+    for status in ["204 No Content", "205 Reset Content"] {
+        for header in ["x: y", "content-encoding: br", "content-type: application/json"] {
+            let wire = format!("HTTP/1.1 {status}\r\n{header}\r\n\r\n");
+            for (operation, caller) in callers() {
+                let server = Server::answering(wire.clone().into_bytes()).await;
+                let client = server.builder().attempt_timeout(Duration::from_secs(5));
+                let outcome = caller.send(&with_all_tokens(client).build().unwrap()).await;
+                let needs_none = operation.success().1.is_none_or(|content| content.get("example").is_none());
+                match outcome {
+                    Ok(_) => assert!(needs_none, "{}", operation.id),
+                    Err(error) => {
+                        assert!(!needs_none && error.is_decode(), "{}: {error:?}", operation.id);
+                        assert!(error.status().unwrap().is_success() && error.attempts() == 1);
+                    }
+                }
+                assert_eq!(server.take_requests().len(), 1, "{}", operation.id);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_ignored() {
+    let body = "\u{feff}{\"projects\":[]}";
+    Server::answering(answer(200, &[], body)).await.client().projects().list_project().await.unwrap();
+    let error = error_of(answer(404, &[], "\u{feff}{\"name\":\"NotFoundError\"}")).await;
+    assert_eq!(error.service_error().unwrap().name(), Some("NotFoundError"));
 }
 
 #[tokio::test]
@@ -263,16 +339,17 @@ async fn an_encoding_that_is_broken_or_was_not_asked_for_is_an_error_that_keeps_
     let good = gzip(b"{\"projects\":[]}");
     let mut wrong_checksum = good.clone();
     *wrong_checksum.iter_mut().nth_back(5).unwrap() ^= 1;
-    for (encoding, body) in [
-        ("br", &b"{\"projects\":[]}"[..]),
-        ("deflate", b"{\"projects\":[]}"),
-        ("gzip, gzip", &gzip(&good)),
-        ("gzip", b"{\"projects\":[]}"),
-        ("gzip", &good[..good.len() - 1]),
-        ("gzip", &wrong_checksum),
+    for (encoding, body, is_whole) in [
+        ("br", &b"{\"projects\":[]}"[..], true),
+        ("deflate", b"{\"projects\":[]}", true),
+        ("gzip, gzip", &gzip(&good), true),
+        ("gzip", b"{\"projects\":[]}", true),
+        ("gzip", &good[..good.len() - 1], false),
+        ("gzip", &wrong_checksum, true),
     ] {
         let error = error_of(answer(200, &[("content-encoding", encoding)], body)).await;
-        assert!(error.is_connection_lost(), "{encoding}: {error:?}");
+        let expected = if is_whole { &["is_decode"][..] } else { &["is_connection_lost", "is_retryable"] };
+        assert_eq!(predicates(&error), expected, "{encoding}: {error:?}");
         assert_eq!(error.status().unwrap().as_u16(), 200);
         assert_eq!(error.body(), Some(body), "{encoding}");
     }

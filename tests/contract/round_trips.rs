@@ -50,6 +50,44 @@ fn unknown_members_are_ignored_and_kept_where_the_contract_allows_them() {
 }
 
 #[test]
+fn a_list_is_not_taken_for_an_object() {
+    let mut lists = 0;
+    for (name, schema) in schemas() {
+        for position in 0.. {
+            let mut objects = 0;
+            let sent = rewrite(schema, &schema["example"], &mut |schemas, value| match value {
+                Value::Object(fields) if schemas.iter().any(|schema| schema.get("properties").is_some()) => {
+                    objects += 1;
+                    let here = objects - 1 == position;
+                    if here { Value::from_iter(fields.into_values()) } else { Value::Object(fields) }
+                }
+                other => other,
+            });
+            if objects <= position {
+                break;
+            }
+            // As an alternative it is a form that is not known.
+            let written = read(name, &sent).map(|model| model.written);
+            assert!(written.as_ref().map_or(true, |written| *written == sent), "{name}: {sent}");
+            lists += 1;
+        }
+        if schema.get("properties").is_some() {
+            for list in [json!([]), json!([null]), json!(["a", "b", "c", "d", "e", "f", "g", "h", "i"])] {
+                assert!(read(name, &list).is_err(), "{name}: {list}");
+            }
+        }
+    }
+    assert!(lists > 60, "only {lists} objects were replaced");
+}
+
+#[test]
+fn a_value_of_two_alternatives_is_kept_whole() {
+    let info = json!({ "jwks": { "keys": [] }, "jwksUri": "https://example.org/keys", "more": 1 });
+    let both = read("TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfo", &info).unwrap();
+    assert_eq!(both.written, info);
+}
+
+#[test]
 fn unknown_enum_values_are_kept() {
     let mut enums = 0;
     for (name, schema) in schemas() {

@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use super::issuer::{Issuer, IssuerSettings, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
@@ -15,6 +13,7 @@ use crate::call::IntoRequest;
 use crate::client::Client;
 use crate::error::Error;
 use crate::models;
+use crate::wire::object;
 
 /// A consumer that proves control of a DID and gets consumer tokens for it.
 ///
@@ -181,37 +180,36 @@ impl TokenSource for ConsumerTokens {
             std::mem::swap(&mut input.client_assertion, &mut assertion);
             let request = request.secret_json(&input);
             std::mem::swap(&mut input.client_assertion, &mut assertion);
-            let fetched = token_endpoint::fetch(request).await?;
-            self.check(fetched.token())?;
-            Ok(fetched)
+            token_endpoint::fetch(request, |token| self.judge(token)).await
         })
     }
 
     fn check(&self, token: &AccessToken) -> Result<(), Error> {
-        #[derive(Deserialize)]
-        struct Subject {
-            sub: Option<String>,
-            act: Option<Box<Subject>>,
-        }
-        let claims: Subject = jwt::unverified_claims(token.secret()).ok_or_else(|| {
-            Error::unusable_token("the access token in the response has no claims that name its subject")
-        })?;
-        if claims.sub.as_deref() != Some(self.subject()) {
-            return Err(Error::unusable_token(
-                "the access token in the response is for another subject (`sub`)",
-            ));
-        }
-        let actor = claims.act.as_ref().and_then(|act| act.sub.as_deref());
-        if self.profile.is_some() && actor != Some(self.consumer.signer.did()) {
-            return Err(Error::unusable_token(
-                "the access token in the response is for another actor (`act.sub`)",
-            ));
-        }
-        Ok(())
+        self.judge(token).map_err(Error::unusable_token)
     }
 }
 
 impl ConsumerTokens {
+    /// Whether a token is for whom it should be for, and what is wrong if it is not.
+    fn judge(&self, token: &AccessToken) -> Result<(), &'static str> {
+        struct Subject {
+            sub: Option<String>,
+            act: Option<Box<Subject>>,
+        }
+        object!(Subject closed { optional sub = "sub", optional act = "act" });
+
+        let claims: Subject = jwt::unverified_claims(token.secret())
+            .ok_or("the access token has no claims that name its subject")?;
+        if claims.sub.as_deref() != Some(self.subject()) {
+            return Err("the access token is for another subject (`sub`)");
+        }
+        let actor = claims.act.as_ref().and_then(|act| act.sub.as_deref());
+        if self.profile.is_some() && actor != Some(self.consumer.signer.did()) {
+            return Err("the access token is for another actor (`act.sub`)");
+        }
+        Ok(())
+    }
+
     /// Who the token is for.
     fn subject(&self) -> &str {
         self.profile.as_deref().unwrap_or(self.consumer.signer.did())

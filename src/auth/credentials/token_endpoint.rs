@@ -13,6 +13,7 @@ use crate::auth::token::{AccessToken, FetchedToken, jwt};
 use crate::call::{FORM, Operation, Request, decode};
 use crate::client::Client;
 use crate::error::Error;
+use crate::wire::object;
 
 static OPERATION: Operation = Operation {
     name: "tokenEndpoint",
@@ -27,23 +28,31 @@ static OPERATION: Operation = Operation {
 
 /// A success of RFC 6749, section 5.1, in the spelling of every endpoint that issues tokens. A credential needs the token; the rest
 /// may be missing or be anything.
-#[derive(Deserialize)]
 struct TokenResponse {
-    #[serde(alias = "accessToken")]
     access_token: Zeroizing<String>,
-    #[serde(alias = "expiresIn", default, deserialize_with = "lifetime")]
-    expires_in: Option<Duration>,
+    expires_in: Lifetime,
 }
 
+object!(TokenResponse closed {
+    required access_token = "access_token" | "accessToken",
+    optional expires_in = "expires_in" | "expiresIn",
+});
+
 /// Seconds as a number or as text. What makes no sense counts as absent, and what is over already as nothing.
-fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let seconds = match Value::deserialize(deserializer)? {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse::<f64>().ok(),
-        _ => None,
-    };
-    let seconds = seconds.filter(|seconds| !seconds.is_nan());
-    Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)))
+#[derive(Default)]
+struct Lifetime(Option<Duration>);
+
+impl<'de> Deserialize<'de> for Lifetime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = match Value::deserialize(deserializer)? {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse::<f64>().ok(),
+            _ => None,
+        };
+        let seconds = seconds.filter(|seconds| !seconds.is_nan());
+        let duration = |seconds: f64| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+        Ok(Self(seconds.map(duration)))
+    }
 }
 
 /// Exchanges a client assertion for a token, at the URL that is the base URL of `client`.
@@ -63,17 +72,25 @@ pub(super) async fn exchange(
             .finish();
     let body = bytes::Bytes::from_owner(Zeroizing::new(form.into_bytes()));
     let request = Request::new(client.settings(), &OPERATION).any_body(FORM, body);
-    fetch(request).await
+    fetch(request, |_| Ok(())).await
 }
 
-/// Sends a request for a token.
-pub(super) async fn fetch(request: Request) -> Result<FetchedToken, Error> {
-    let response = request.execute(decode::json::<TokenResponse>).await?;
+/// Sends a request for a token. What `check` finds wrong with the token, a text, is wrong with the response.
+pub(super) async fn fetch(
+    request: Request,
+    check: impl Fn(&AccessToken) -> Result<(), &'static str> + Send,
+) -> Result<FetchedToken, Error> {
+    let response = request.execute(|body| {
+        let TokenResponse { access_token, expires_in } = decode::json(body)?;
+        let token = AccessToken::new(access_token.as_str())
+            .map_err(|_| "the access token is empty or malformed".to_owned())?;
+        check(&token)?;
+        Ok((token, expires_in))
+    });
+    let response = response.await?;
     let date = response.received_headers().get(DATE);
     let date = date.and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
-    let TokenResponse { access_token, expires_in } = response.into_inner();
-    let token = AccessToken::new(access_token.as_str())
-        .map_err(|_| Error::decode("the access token in the response is empty or malformed"))?;
+    let (token, Lifetime(expires_in)) = response.into_inner();
     // By the clock of the issuer, so that this machine's date does not matter. A token that has expired has no time left.
     let left =
         date.and_then(|date| Some(jwt::expiration(token.secret())?.duration_since(date).unwrap_or_default()));

@@ -36,7 +36,9 @@ pub(in crate::auth) fn from_base64url(text: &str) -> Option<Vec<u8>> {
 
 /// Reads a header or claims.
 pub(in crate::auth) fn read<T: DeserializeOwned>(part: &str) -> Option<T> {
-    serde_json::from_slice(&from_base64url(part)?).ok()
+    let json = from_base64url(part)?;
+    // Of a list, the items would be taken for the fields in their order.
+    json.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(&json).ok()).flatten()
 }
 
 /// The claims of a token that was just received from its issuer, so that they are as true as the token.

@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use http::Method;
-use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -16,6 +15,7 @@ use crate::call::{Operation, Request, decode};
 use crate::client::Client;
 use crate::error::Error;
 use crate::support::clock::{date, now};
+use crate::wire::object;
 
 static OPERATION: Operation = Operation {
     name: "getWellKnownJwks",
@@ -156,10 +156,11 @@ async fn receive(client: &Client) -> Result<Keys, Error> {
 
 /// Reads the set entry by entry: one that cannot be used, for whatever reason, does not take the others with it.
 fn read(body: &Bytes) -> Result<Vec<VerifyingKey>, String> {
-    #[derive(Deserialize)]
     struct Set {
         keys: Vec<Value>,
     }
+    object!(Set closed { required keys = "keys" });
+
     let set: Set = decode::json(body)?;
     let keys: Vec<_> = set.keys.iter().flat_map(VerifyingKey::from_jwk).collect();
     if keys.is_empty() {

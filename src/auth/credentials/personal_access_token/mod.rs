@@ -275,7 +275,8 @@ impl TokenSource for ProjectTokens {
             let client =
                 self.identity.issuer.client()?.with_credentials(Credentials::user(self.user.clone()));
             let input = models::CreateProjectScopedTokenInput::new(&self.project_id);
-            token_endpoint::fetch(client.sts().create_project_scoped_token(input).into_request()).await
+            let request = client.sts().create_project_scoped_token(input).into_request();
+            token_endpoint::fetch(request, |_| Ok(())).await
         })
     }
 }
