@@ -102,8 +102,9 @@ struct Lease {
 
 impl Lease {
     async fn release(mut self) {
-        self.released = true;
         let _ = within_time(self.store.release_lease(&self.name, &self.owner)).await;
+        // Not before: the fetch may be dropped while it waits for the store.
+        self.released = true;
     }
 }
 
