@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::per_thread::PerThread;
 use crate::auth::token::{AccessToken, FetchedToken};
 use crate::support::clock::{date, now};
+use crate::support::moment::Moment;
 use crate::support::random;
 
 /// A token counts as expired this long before its end, so that it does not expire on its way.
@@ -20,21 +21,25 @@ pub(super) struct Entry {
     expires_at: Instant,
     /// The same moment as a date: the monotonic clock stands still while the machine is suspended.
     expires_on: SystemTime,
+    /// It had expired when it came, as one without any lifetime: another one would be no better.
+    pub(super) came_expired: bool,
 }
 
 impl Entry {
-    pub(super) fn new(token: FetchedToken, asked_at: Instant) -> Self {
+    pub(super) fn new(token: FetchedToken, asked_at: Moment) -> Self {
         const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365);
         let lifetime = token.lifetime().min(LONGEST);
         let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
         // An age that the clock cannot express is that of a token that has expired.
-        let (refresh_at, expires_at) = match asked_at.checked_sub(token.age()) {
+        let (refresh_at, expires_at) = match asked_at.instant.checked_sub(token.age()) {
             Some(begin) => (begin + refresh_after, begin + lifetime - margin(lifetime)),
-            None => (asked_at, asked_at),
+            None => (asked_at.instant, asked_at.instant),
         };
-        let left = expires_at.saturating_duration_since(now());
-        let expires_on = date().checked_add(left).unwrap_or(SystemTime::UNIX_EPOCH);
-        Self { token: PerThread::of(token.token()), lifetime, refresh_at, expires_at, expires_on }
+        // From the request on: the machine may have been suspended while the token was on its way.
+        let left = expires_at.saturating_duration_since(asked_at.instant);
+        let expires_on = asked_at.date.checked_add(left).unwrap_or(SystemTime::UNIX_EPOCH);
+        let (token, came_expired) = (PerThread::of(token.token()), expires_at <= now());
+        Self { token, lifetime, refresh_at, expires_at, expires_on, came_expired }
     }
 
     pub(super) fn token(&self) -> AccessToken {
