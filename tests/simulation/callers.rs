@@ -2,10 +2,11 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use crate::auth::{AccessToken, PersonalAccessToken};
@@ -20,8 +21,8 @@ pub(crate) struct Caller {
     pub(crate) process: Process,
     pub(crate) client: Client,
     pub(crate) credential: PersonalAccessToken,
-    /// Changes at the end of the scenario.
-    pub(crate) end: watch::Receiver<()>,
+    /// Closed at the end of the scenario.
+    pub(crate) end: Arc<Semaphore>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +88,7 @@ impl Patience {
 impl Caller {
     /// Acts as long as the patience lasts.
     pub(crate) async fn run(self, act: Act, patience: Patience, limit: Duration) {
-        let (number, mut end) = (self.number, self.end.clone());
+        let (number, end) = (self.number, self.end.clone());
         let acting = self.act(act, limit);
         match patience {
             Patience::Waits => acting.await,
@@ -114,7 +115,7 @@ impl Caller {
                 world::with(|world| world.held(number));
                 match pause {
                     Some(pause) => sleep(pause).await,
-                    None => drop(end.changed().await),
+                    None => drop(end.acquire().await),
                 }
                 if !then_drops {
                     world::with(|world| world.resumed(number));
