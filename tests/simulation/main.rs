@@ -47,8 +47,15 @@
     clippy::indexing_slicing,
     reason = "a simulation has its own time and fails by panicking"
 )]
-// The whole crate is compiled into this test.
-#![allow(dead_code, unused_imports, unreachable_pub, missing_docs)]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    missing_docs,
+    clippy::wrong_self_convention,
+    clippy::enum_variant_names,
+    reason = "the sources of the crate are a part of this test, and not all of them are used"
+)]
 
 #[path = "../../src/apis/mod.rs"]
 mod apis;
