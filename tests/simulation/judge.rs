@@ -317,7 +317,7 @@ impl World {
     }
 
     /// The service has dealt with a request of an operation.
-    pub(crate) fn request_answered(&mut self, process: Process, request: &str, outcome: Outcome) {
+    pub(crate) fn response_sent(&mut self, process: Process, request: &str, outcome: Outcome) {
         let Some(seen) = self.judge.requests.get_mut(request) else { return };
         let in_vain = outcome == Outcome::Refused && seen.healed;
         seen.refused = outcome == Outcome::Refused;

@@ -196,7 +196,11 @@ impl World {
             }
             Some(Fault::Refuse) => (Outcome::Unknown, Ok(self.failure(401, "invalid_client", None))),
             Some(Fault::Lost) => (Outcome::Unknown, Err(TransportError::connection_lost("reset"))),
-            Some(Fault::Garbled) => (Outcome::Unknown, Ok(self.success_with("{\"x"))),
+            Some(Fault::Garbled) => {
+                // For the retry budget, it is a success.
+                self.success(arrival.process);
+                (Outcome::Unknown, Ok(self.success_with("{\"x")))
+            }
             Some(Fault::Hang) | None => {
                 let body = match arrival.asks_for {
                     Some(kind) => self.issue(arrival, kind),
@@ -212,7 +216,7 @@ impl World {
         self.moment();
         match arrival.asks_for {
             Some(_) => {}
-            None => self.request_answered(arrival.process, &arrival.name, outcome),
+            None => self.response_sent(arrival.process, &arrival.name, outcome),
         }
         response
     }
