@@ -148,17 +148,20 @@ impl<T: Clone + Send + 'static> SharedFetch<T> {
         let mut waiter = Waiter::of(&self.0);
         let done = poll_fn(|context| Poll::Ready(Pin::new(&mut waiter).poll(context).is_ready())).await;
         if !done && let Ok(runtime) = Handle::try_current() {
-            let driver = Waiter::of(&self.0);
-            let deadline = self.0.deadline;
+            let fetch = self.clone();
             runtime.spawn(async move {
-                let _ = timeout_at(deadline, driver).await;
+                let _ = fetch.outcome().await;
             });
         }
     }
 
     /// The outcome; `None` when it is not there by the deadline, as when the runtime that the fetch began in stands still.
     pub(super) async fn outcome(&self) -> Option<Result<T, Error>> {
-        timeout_at(self.0.deadline, Waiter::of(&self.0)).await.ok()
+        let outcome = timeout_at(self.0.deadline, Waiter::of(&self.0)).await.ok();
+        if outcome.is_none() {
+            self.0.give_up();
+        }
+        outcome
     }
 }
 
@@ -250,6 +253,18 @@ impl<T> State<T> {
 }
 
 impl<T> Inner<T> {
+    /// Drops a fetch that is overdue, with what it holds: a request, or the lease of a store.
+    fn give_up(&self) {
+        let mut state = self.lock();
+        if let Stage::Waiting(_) = state.stage {
+            let overdue = Stage::Done(Err(Error::timeout("the fetch was not over in time")));
+            let fetch = std::mem::replace(&mut state.stage, overdue);
+            state.woken = false;
+            wake(state);
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(fetch)));
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         // Nothing that holds the lock can leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -265,6 +265,13 @@ impl Attempt for Call<'_> {
             // What kept the service from responding tells more than what kept this client from asking again.
             Err(error) => return Err(previous.unwrap_or(error)),
         };
+        // A call that was not polled for a while may come here late.
+        if self.deadline <= now() {
+            let late = || {
+                Error::timeout(format!("the call's {:?} were over before the request was sent", self.timeout))
+            };
+            return Err(previous.unwrap_or_else(late));
+        }
         self.first_attempt.get_or_insert_with(now);
         let recorder = self.recorder.attempt();
         let span = recorder.span();

@@ -4,6 +4,7 @@
 pub(crate) mod clock;
 pub(crate) mod json;
 pub(crate) mod loopback;
+pub(crate) mod moment;
 pub(crate) mod random;
 pub(crate) mod redact;
 pub(crate) mod text;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::Error;
-use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, TokenCache, TokenProvider};
+use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, TokenCache};
 use serde_json::json;
 
 use crate::support::*;

@@ -1,9 +1,10 @@
 //! Held futures.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use affinidi_tdk_iam_client::auth::StaticToken;
+use affinidi_tdk_iam_client::auth::{FetchedToken, StaticToken, StoreFuture, TokenStore};
 use affinidi_tdk_iam_client::{Client, Error};
 use futures_util::FutureExt;
 use serde_json::json;
@@ -168,4 +169,67 @@ async fn one_fetch_serves_calls_that_have_less_time_than_it_takes() {
     }
     let begun = fetches.load(SeqCst);
     assert!(succeeded >= 590 && begun <= 3, "{succeeded} of 600 calls succeeded, {begun} fetches began");
+}
+
+// Tried: a call of 2 s waits for its token, is not polled for 10 s, and then goes on.
+// Expected: it times out and sends nothing.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_polled_after_its_time_sends_nothing() {
+    let (cache, _) = cache(Duration::from_secs(300), |_| Some(Duration::from_secs(1)));
+    let service = Service::new(|_| Reply::json(200, WHOAMI));
+    let client = Client::builder().transport(service.clone()).user_token(cache.build()).build().unwrap();
+    let mut call = Box::pin(client.sts().whoami().timeout(Duration::from_secs(2)).send());
+    assert!((&mut call).now_or_never().is_none());
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert!(call.await.unwrap_err().is_timeout());
+    assert_eq!(service.count("/whoami"), 0);
+}
+
+// Tried: a caller waits for a token of a minute, and is not polled until the token has expired.
+// Expected: it gets the next token.
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_comes_back_late_gets_no_expired_token() {
+    let (cache, _) = cache(Duration::from_secs(60), |_| Some(Duration::from_millis(30)));
+    let cache = cache.build();
+    let mut held = Box::pin(cache.token());
+    assert!((&mut held).now_or_never().is_none());
+    tokio::time::sleep(Duration::from_secs(100)).await;
+    assert_eq!(held.await.unwrap().secret(), "token-1");
+}
+
+/// A store that takes 100 ms to look something up.
+struct Slow(Arc<Memory>);
+
+impl TokenStore for Slow {
+    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            self.0.get(key).await
+        })
+    }
+
+    fn put<'a>(&'a self, key: &'a str, token: &'a FetchedToken) -> StoreFuture<'a, ()> {
+        self.0.put(key, token)
+    }
+
+    fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, bool> {
+        self.0.lease(key, duration)
+    }
+
+    fn release_lease<'a>(&'a self, key: &'a str, owner: &'a str) -> StoreFuture<'a, ()> {
+        self.0.release_lease(key, owner)
+    }
+}
+
+// Tried: a fetch hangs, its caller goes away, and nobody else comes. `fetch_timeout` is 2 s.
+// Expected: after 2 s the fetch is dropped, with the lease that it took.
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_is_overdue_ends_also_when_nobody_comes() {
+    let (cache, _) = cache(Duration::from_secs(60), |_| None);
+    let store: Arc<Memory> = Arc::default();
+    let cache = cache.fetch_timeout(Duration::from_secs(2)).store(Slow(store.clone()), "name").build();
+    assert!(tokio::time::timeout(Duration::from_secs(1), cache.token()).await.is_err());
+    assert_eq!(store.leases.lock().unwrap().len(), 1);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(store.leases.lock().unwrap().len(), 0);
 }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::per_thread::PerThread;
 use crate::auth::token::{AccessToken, FetchedToken};
 use crate::support::clock::{date, now};
+use crate::support::moment::Moment;
 use crate::support::random;
 
 /// A token counts as expired this long before its end, so that it does not expire on its way.
@@ -21,25 +22,36 @@ pub(super) struct Entry {
     /// The same moments as dates: the monotonic clock stands still while the machine is suspended.
     refresh_on: SystemTime,
     expires_on: SystemTime,
+    /// It had expired when it came, as one without any lifetime: another one would be no better.
+    pub(super) came_expired: bool,
 }
 
 impl Entry {
-    pub(super) fn new(token: FetchedToken, asked_at: Instant) -> Self {
+    pub(super) fn new(token: FetchedToken, asked_at: Moment) -> Self {
         const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365);
         let lifetime = token.lifetime().min(LONGEST);
         let refresh_after = lifetime.mul_f64(0.7) + random::up_to(lifetime.mul_f64(0.15));
         // An age that the clock cannot express is that of a token that has expired.
-        let (refresh_at, expires_at, end) = match asked_at.checked_sub(token.age()) {
+        let (refresh_at, expires_at, end) = match asked_at.instant.checked_sub(token.age()) {
             Some(begin) => (begin + refresh_after, begin + lifetime - margin(lifetime), begin + lifetime),
-            None => (asked_at, asked_at, asked_at),
+            None => (asked_at.instant, asked_at.instant, asked_at.instant),
         };
-        let (now, date) = (now(), date());
+        // From the request on: the machine may have been suspended while the token was on its way.
         let as_date = |moment: Instant| {
-            date.checked_add(moment.saturating_duration_since(now)).unwrap_or(SystemTime::UNIX_EPOCH)
+            let left = moment.saturating_duration_since(asked_at.instant);
+            asked_at.date.checked_add(left).unwrap_or(SystemTime::UNIX_EPOCH)
         };
         let (refresh_on, expires_on) = (as_date(refresh_at), as_date(expires_at));
         let token = PerThread::of(token.token(), as_date(end));
-        Self { token, lifetime, refresh_at, expires_at, refresh_on, expires_on }
+        Self {
+            token,
+            lifetime,
+            refresh_at,
+            expires_at,
+            refresh_on,
+            expires_on,
+            came_expired: expires_at <= now(),
+        }
     }
 
     pub(super) fn token(&self) -> AccessToken {

@@ -7,7 +7,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::auth::token::{FetchedToken, TokenSource};
 use crate::call::{Attempt, RetryPolicy, retry};
 use crate::error::Error;
-use crate::support::clock::{after, now};
+use crate::support::clock::after;
+use crate::support::moment::Moment;
 
 /// How one fetch is retried.
 const FETCH_POLICY: RetryPolicy = RetryPolicy::new()
@@ -20,7 +21,7 @@ const FETCH_POLICY: RetryPolicy = RetryPolicy::new()
 pub(super) async fn fetch(
     source: &dyn TokenSource,
     budget: Duration,
-) -> Result<(FetchedToken, Instant), Error> {
+) -> Result<(FetchedToken, Moment), Error> {
     let deadline = after(budget);
     // Each attempt signs a fresh assertion, so repeating it is harmless.
     retry(&mut Fetch { source, budget, deadline }, &FETCH_POLICY, true, deadline, None).await
@@ -33,10 +34,10 @@ struct Fetch<'a> {
 }
 
 impl Attempt for Fetch<'_> {
-    type Output = (FetchedToken, Instant);
+    type Output = (FetchedToken, Moment);
 
     async fn attempt(&mut self, _: Option<Error>) -> Result<Self::Output, Error> {
-        let started = now();
+        let started = Moment::now();
         match timeout_at(self.deadline, self.source.fetch()).await {
             Ok(outcome) => outcome.map(|token| (token, started)),
             Err(_) => Err(Error::timeout(format!("no token came within {:?}", self.budget))),

@@ -178,7 +178,10 @@ impl Inner {
                 fetch.start().await;
             }
             match fetch.outcome().await {
-                Some(Ok(Landed::Token(entry))) if entry.is_valid(now(), ttl) || ttl.is_zero() => {
+                // A caller that was not polled for a while may come too late for it.
+                Some(Ok(Landed::Token(entry)))
+                    if entry.is_valid(now(), ttl) || (ttl.is_zero() && entry.came_expired) =>
+                {
                     return Ok(entry.token().just_fetched());
                 }
                 Some(Ok(_)) => {}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::entry::margin;
 use super::fetch::fetch;
@@ -13,6 +13,7 @@ use crate::auth::token::{AccessToken, FetchedToken, TokenSource};
 use crate::error::Error;
 use crate::observe::{CallObserver, token_store_failed};
 use crate::support::clock::{after, now};
+use crate::support::moment::Moment;
 use crate::support::random;
 
 /// What to do while another process fetches the same token.
@@ -57,7 +58,7 @@ impl SharedToken {
         on_lease_taken: OnLeaseTaken,
         ttl: Duration,
         excluded: Vec<AccessToken>,
-    ) -> Option<Result<(FetchedToken, Instant), Error>> {
+    ) -> Option<Result<(FetchedToken, Moment), Error>> {
         let name = match (self.name)() {
             Ok(name) => name,
             Err(error) => return Some(Err(error)),
@@ -72,7 +73,7 @@ impl SharedToken {
         let Ok(owner) = random::uuid() else { return Some(fetch(source, budget).await) };
         let owner = owner.to_string();
         loop {
-            let asked_at = now();
+            let asked_at = Moment::now();
             match self.within_time(self.store.get(&name)).await {
                 Outcome::Down => return Some(fetch(source, budget).await),
                 Outcome::Up(Some(token)) if usable(&token) => return Some(Ok((token, asked_at))),
@@ -89,7 +90,7 @@ impl SharedToken {
         let lease = Lease { shared: self.clone(), name: name.clone(), owner, released: false };
         let fetched = fetch(source, budget).await;
         if let Ok((token, asked_at)) = &fetched {
-            let age = token.age().saturating_add(now().duration_since(*asked_at));
+            let age = token.age().saturating_add(asked_at.elapsed());
             let _ = self.within_time(self.store.put(&name, &token.clone().aged(age))).await;
         }
         lease.release().await;
@@ -122,8 +123,9 @@ struct Lease {
 
 impl Lease {
     async fn release(mut self) {
-        self.released = true;
         self.shared.release_lease(&self.name, &self.owner).await;
+        // Not before: the fetch may be dropped while it waits for the store.
+        self.released = true;
     }
 }
 

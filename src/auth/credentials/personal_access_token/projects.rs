@@ -66,7 +66,7 @@ impl Known {
 mod tests {
     use super::{IDLE, Projects};
     use crate::auth::cache::TokenCache;
-    use crate::auth::token::{AccessToken, FetchedToken, TokenProvider as _};
+    use crate::auth::token::{AccessToken, FetchedToken};
 
     fn cache(projects: &Projects, id: &str) -> TokenCache {
         let text = format!("token-of-{id}");
