@@ -34,7 +34,7 @@ pub struct Response<T> {
     headers: HeaderMap,
     sent: Sent,
     /// The headers as others see them. Most callers never look, so they are searched for secrets when the first one does.
-    marked: OnceLock<HeaderMap>,
+    marked: OnceLock<Box<HeaderMap>>,
     value: T,
 }
 
@@ -57,7 +57,7 @@ impl<T> Response<T> {
     /// The headers of the response. Values that repeat a secret of the request or may hold a new one, such as a cookie, are marked as
     /// sensitive, so that `Debug` does not print them.
     pub fn headers(&self) -> &HeaderMap {
-        self.marked.get_or_init(|| self.sent.marked(self.headers.clone()))
+        self.marked.get_or_init(|| Box::new(self.sent.marked(self.headers.clone())))
     }
 
     /// The headers as they were received, in which nothing is marked.
@@ -83,7 +83,10 @@ impl<T> Response<T> {
 
     /// The value together with status and headers.
     pub fn into_parts(self) -> (StatusCode, HeaderMap, T) {
-        let headers = self.marked.into_inner().unwrap_or_else(|| self.sent.marked(self.headers));
+        let headers = match self.marked.into_inner() {
+            Some(marked) => *marked,
+            None => self.sent.marked(self.headers),
+        };
         (self.status, headers, self.value)
     }
 
