@@ -69,6 +69,7 @@
 //! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares |
 //! | `tracing` | no | spans of every call and attempt; see [`CallObserver`] |
 //! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |
+//! | `consumer-iam` | no | `consumer_iam`, the operations of the consumer IAM |
 //!
 //! Without `rustls` and `native-tls`, [`ClientBuilder::build`] refuses `https`, unless you set an `http_client` or a
 //! `transport`.
@@ -81,6 +82,8 @@ pub mod apis;
 pub mod auth;
 mod call;
 mod client;
+#[cfg(feature = "consumer-iam")]
+pub mod consumer_iam;
 mod error;
 #[cfg(doctest)]
 mod guides;

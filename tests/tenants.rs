@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::auth::{
-    AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, PersonalAccessToken, StaticToken, TokenCache,
+    AccessToken, Algorithm, ConsumerCredential, DidKeySigner, FetchedToken, PersonalAccessToken, StaticToken,
+    TokenCache,
 };
 use affinidi_tdk_iam_client::http::StatusCode;
 use affinidi_tdk_iam_client::transport::{
@@ -65,7 +66,12 @@ async fn each_tenant_calls_with_its_own_credential() {
 async fn consumers_share_a_client_too() {
     let iam = LocalIam::start().await.unwrap();
     let shared = Client::builder().base_url(iam.base_url()).build().unwrap();
-    let consumer = || ConsumerCredential::builder().signer(DidKeySigner::generate(Algorithm::Es256).unwrap()).build().unwrap();
+    let consumer = || {
+        ConsumerCredential::builder()
+            .signer(DidKeySigner::generate(Algorithm::Es256).unwrap())
+            .build()
+            .unwrap()
+    };
     let [first, second] = [consumer(), consumer()];
     let dids = [first.did().to_owned(), second.did().to_owned()];
     let [first, second] = [first, second].map(|consumer| shared.with_consumer_credential(consumer).unwrap());

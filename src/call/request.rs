@@ -56,7 +56,7 @@ impl Request {
             body: Bytes::new(),
             timeout: None,
             retry_policy: None,
-            refused: None,
+            refused: settings.refused.clone(),
         }
     }
 

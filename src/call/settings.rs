@@ -19,6 +19,8 @@ use crate::transport::Transport;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) base_url: BaseUrl,
+    /// Why no call can be sent to it.
+    pub(crate) refused: Option<Error>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) retry_budget: Arc<RetryBudget>,
     pub(crate) rate_limit: Option<Arc<RateLimit>>,

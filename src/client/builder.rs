@@ -376,6 +376,7 @@ impl ClientBuilder {
         let client = Client {
             settings: Arc::new(Settings {
                 base_url,
+                refused: None,
                 transport,
                 retry_budget: Arc::new(RetryBudget::new(self.retry_budget)),
                 rate_limit: limit.map(Arc::new),
