@@ -9,6 +9,7 @@
 mod access_token;
 mod authorizer;
 mod call;
+mod consumer_contract;
 mod contract;
 mod data;
 mod dispatch;

@@ -27,3 +27,4 @@ mod tokens;
 mod transport;
 mod validation;
 mod vfs;
+mod vfs_permissions;
