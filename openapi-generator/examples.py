@@ -1,6 +1,7 @@
 """The examples of the contract, written in Rust as a reader would write them."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from contract import Refused, class_name, is_reference, reference, snake
 
@@ -15,6 +16,9 @@ def rust(value, schema, schemas):
             return "[" + ", ".join(rust(item, schema["items"], schemas) for item in value) + "]"
         case "string" if schema.get("format") == "uuid":
             return f"uuid::uuid!({json.dumps(value)})"
+        case "string" if schema.get("x-milliseconds"):
+            since = (datetime.fromisoformat(value) - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
+            return f"std::time::UNIX_EPOCH + std::time::Duration::from_millis({since:_})"
         case "number":
             return repr(float(value))
         case "string" | "integer" | "boolean":

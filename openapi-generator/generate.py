@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Regenerates everything that derives from openapi.yaml.
+"""Regenerates everything that derives from the contracts, which contracts.py lists.
 
-    openapi-generator/generate.py            wipe and regenerate src/apis, src/models, docs/apis, docs/models,
-                                             tests/generated, local-iam/src/engine/contract.rs and the generated
-                                             parts of README.md and docs/SUMMARY.md
+    openapi-generator/generate.py            wipe and regenerate the folders and files that contracts.py names, and the
+                                             generated parts of README.md and docs/SUMMARY.md
     openapi-generator/generate.py --check    change nothing; fail when regenerating would change anything
 
 Needs Python 3.11, Java 11 or later and rustfmt. The pinned generator is installed into target/openapi-generator.
@@ -20,6 +19,7 @@ import sys
 from pathlib import Path
 
 from contract import Refused
+from contracts import CONTRACTS, IAM
 from local_service import prepare_local_service
 from prepare import prepare
 
@@ -27,9 +27,8 @@ GENERATOR = "openapi-generator-cli==7.26.0"
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "openapi-generator"
 BUILD = ROOT / "target" / "openapi-generator"
-GENERATED_FOLDERS = ["src/apis", "src/models", "docs/apis", "docs/models", "tests/generated"]
-GENERATED_FILES = ["local-iam/src/engine/contract.rs"]
-MARKER = "Generated from openapi.yaml"
+LOCAL_SERVICE = "local-iam/src/engine/contract.rs"
+GENERATED = [path for contract in CONTRACTS for path in [*contract.folders.values(), contract.local_service]]
 
 
 def run(*command):
@@ -49,29 +48,32 @@ def generator_jar():
     return jar
 
 
-def generate(jar, contract_file, output, local_service=True):
-    """Fills a folder below `output` with what the tree should hold. The local service supports less than the client."""
+def generate(jar, contract, output, file=None, local_service=True):
+    """Fills a folder below `output` with what the tree should hold of a contract; a test reads it from another `file`. The
+    local service supports less than the client."""
+    file = file or contract.file
     shutil.rmtree(output, ignore_errors=True)
-    run("java", "-jar", jar, "validate", "--input-spec", contract_file)
-    run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", contract_file,
+    run("java", "-jar", jar, "validate", "--input-spec", file)
+    run("java", "-jar", jar, "generate", "--generator-name", "openapi", "--input-spec", file,
         "--output", output / "contract")
-    contract = json.loads((output / "contract" / "openapi.json").read_text())
+    document = json.loads((output / "contract" / "openapi.json").read_text())
     try:
-        prepare(contract)
+        prepare(document, contract)
         if local_service:
-            prepare_local_service(contract)
+            prepare_local_service(document)
     except Refused as reason:
-        sys.exit(f"{contract_file} cannot be generated: {reason}")
+        sys.exit(f"{file} cannot be generated: {reason}")
     prepared = output / "prepared.json"
-    prepared.write_text(json.dumps(contract))
+    prepared.write_text(json.dumps(document))
 
     tree = output / "tree"
     tree.mkdir()
     shutil.copy(ROOT / ".openapi-generator-ignore", tree)
     run("java", "-jar", jar, "generate", "--config", HERE / "config.yaml", "--input-spec", prepared,
+        "--additional-properties", ",".join(f"{name}={value}" for name, value in contract.properties.items()),
         "--output", tree)
     arrange(tree)
-    refuse_stock_files(tree)
+    refuse_stock_files(tree, contract)
     run("rustfmt", "--edition", "2024", *sorted(tree.rglob("*.rs")))
     format_snippets(tree, output / "snippets")
     return tree
@@ -114,13 +116,14 @@ def format_snippets(tree, folder):
         page.write_text(fence.sub(lambda _: next(formatted), page.read_text()))
 
 
-def refuse_stock_files(tree):
+def refuse_stock_files(tree, contract):
     """Only this project's templates open a file with the marker."""
+    marker = f"Generated from {contract.file}:"
     shutil.rmtree(tree / ".openapi-generator", ignore_errors=True)
     (tree / ".openapi-generator-ignore").unlink()
     for file in filter(Path.is_file, tree.rglob("*")):
         text = file.read_text()
-        if MARKER not in text.splitlines()[0]:
+        if marker not in text.splitlines()[0]:
             sys.exit(f"{file.relative_to(tree)} does not come from a template of this project: "
                      "add it to .openapi-generator-ignore")
         if "Codegen" in text:
@@ -134,13 +137,14 @@ def table(folder, tree):
     return page[page.index("|") : page.rindex("|") + 2].replace("](", f"](docs/{folder}/")
 
 
-def chapters(tree):
-    """The pages of all APIs and models, for docs/SUMMARY.md."""
+def chapters(tree, contract):
+    """The pages of all APIs and models of a contract, for docs/SUMMARY.md."""
     lines = []
     for folder, title in [("apis", "APIs"), ("models", "Models")]:
         names = sorted(page.stem for page in (tree / "docs" / folder).glob("*.md"))
-        lines.append(f"- [{title}]({folder}/README.md)\n")
-        lines += [f"  - [{name}]({folder}/{name}.md)\n" for name in names if name != "README"]
+        place = f"{contract.pages}/{folder}".removeprefix("docs/")
+        lines.append(f"- [{contract.title}{title}]({place}/README.md)\n")
+        lines += [f"  - [{name}]({place}/{name}.md)\n" for name in names if name != "README"]
     return "".join(lines)
 
 
@@ -156,10 +160,15 @@ def with_parts(file, parts):
     return text
 
 
-def files_below(root):
-    return {file.relative_to(root): file.read_text()
-            for path in GENERATED_FOLDERS + GENERATED_FILES for file in [root / path, *(root / path).rglob("*")]
-            if file.is_file()}
+def files_below(folder):
+    """The texts of all files below a folder, or of the file that it is, by their paths within it."""
+    return {file.relative_to(folder): file.read_text() for file in [folder, *folder.rglob("*")] if file.is_file()}
+
+
+def wanted_files(tree, contract):
+    """What was generated from a contract, by its place in the repository."""
+    places = {**contract.folders, LOCAL_SERVICE: contract.local_service}
+    return {Path(place) / file: text for made, place in places.items() for file, text in files_below(tree / made).items()}
 
 
 def main():
@@ -167,11 +176,12 @@ def main():
     arguments.add_argument("--check", action="store_true", help="fail when the tree would change; change nothing")
     check = arguments.parse_args().check
 
-    tree = generate(generator_jar(), "openapi.yaml", BUILD / "output")
-    wanted, present = files_below(tree), files_below(ROOT)
+    trees = {contract: generate(generator_jar(), contract, BUILD / Path(contract.file).stem) for contract in CONTRACTS}
+    wanted = {file: text for contract, tree in trees.items() for file, text in wanted_files(tree, contract).items()}
+    present = {Path(path) / file: text for path in GENERATED for file, text in files_below(ROOT / path).items()}
     for file, parts in {
-        Path("README.md"): {folder: table(folder, tree) for folder in ["apis", "models"]},
-        Path("docs/SUMMARY.md"): {"pages": chapters(tree)},
+        Path("README.md"): {folder: table(folder, trees[IAM]) for folder in ["apis", "models"]},
+        Path("docs/SUMMARY.md"): {"pages": "".join(chapters(tree, contract) for contract, tree in trees.items())},
     }.items():
         present[file] = (ROOT / file).read_text()
         wanted[file] = with_parts(file, parts)
@@ -182,11 +192,11 @@ def main():
             old, new = (text.get(file, "").splitlines(keepends=True) for text in (present, wanted))
             sys.stdout.writelines(list(difflib.unified_diff(old, new, f"tree/{file}", f"generated/{file}"))[:40])
         if changed:
-            sys.exit(f"{len(changed)} generated files differ from the contract: run openapi-generator/generate.py")
+            sys.exit(f"{len(changed)} generated files differ from the contracts: run openapi-generator/generate.py")
         print(f"{len(wanted)} generated files are up to date")
         return
-    for folder in GENERATED_FOLDERS:
-        shutil.rmtree(ROOT / folder, ignore_errors=True)
+    for file in present.keys() - wanted.keys():
+        (ROOT / file).unlink()
     for file, text in wanted.items():
         (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / file).write_text(text)

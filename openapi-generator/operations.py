@@ -24,23 +24,22 @@ RUNTIME = {
     "request_builder": "crate::call",
     "paginated": "crate::call::pagination",
     "Client": "crate::client",
-    "models": "crate",
 }
 # What turns the body of a response into the output of an operation.
 DECODERS = {"json": "decode::json", "empty": "decode::empty", "raw": "raw"}
 
 
-def prepare_operations(contract):
+def prepare_operations(contract, target):
     by_tag = {}
     for path, method, operation in operations(contract):
-        prepare_operation(path, method, operation, contract)
+        prepare_operation(path, method, operation, contract, target)
         by_tag.setdefault(operation["tags"][0], []).append(operation)
     for tagged in by_tag.values():
         for operation in tagged:
-            operation["x-prepared-imports"] = runtime_imports(tagged)
+            operation["x-prepared-imports"] = runtime_imports(tagged, target)
 
 
-def runtime_imports(tagged):
+def runtime_imports(tagged, target):
     """The `use` lines of a file with these operations."""
     used = {"Client", "Operation", "Request", "request_builder"}
     for operation in tagged:
@@ -50,11 +49,12 @@ def runtime_imports(tagged):
         used |= {"paginated"} if "x-prepared-page" in operation else set()
         used |= {"RawBody", "raw"} if operation["x-prepared-response"]["raw"] else {"decode"}
         used |= {"models"} if "models::" in code or operation["x-prepared-errors"] else set()
-    paths = {path: sorted(name for name in used if RUNTIME[name] == path) for path in RUNTIME.values()}
+    homes = {**RUNTIME, "models": target.properties["module"]}
+    paths = {path: sorted(name for name in used if homes[name] == path) for path in homes.values()}
     return [{"line": f"use {path}::{{{', '.join(names)}}};"} for path, names in paths.items() if names]
 
 
-def prepare_operation(path, method, operation, contract):
+def prepare_operation(path, method, operation, contract, target):
     if "operationId" not in operation:
         raise Refused(f"{method.upper()} {path} has no operationId")
     name = operation["operationId"]
@@ -84,7 +84,7 @@ def prepare_operation(path, method, operation, contract):
     parameters = [prepare_parameter(name, parameter, schemas) for parameter in resolved]
     body = prepare_body(place, operation, schemas)
     prepare_sending(place, path, operation, parameters, body)
-    prepare_example(operation, resolved, parameters, body, schemas)
+    prepare_example(operation, resolved, parameters, body, schemas, target)
 
 
 def prepare_security(place, operation, contract):
@@ -256,7 +256,7 @@ def setter(parameter):
             "head": f"{name}(mut self, {name}: {parameter['type']})", "tail": parameter["call"]}
 
 
-def prepare_example(operation, resolved, parameters, body, schemas):
+def prepare_example(operation, resolved, parameters, body, schemas, target):
     """How the operation is called with the examples of the contract, on its page and in the tests."""
     pairs = list(zip(resolved, parameters))
     required = sorted((pair for pair in pairs if pair[1]["required"]), key=lambda pair: pair[1]["in"] != "path")
@@ -271,7 +271,7 @@ def prepare_example(operation, resolved, parameters, body, schemas):
     operation["x-prepared-accessor"] = "default_api" if accessor == "default" else accessor
     operation["x-prepared-call"] = f"{method}({', '.join(values)}){setters}"
     used = operation["x-prepared-call"] + operation.get("x-prepared-input", "")
-    operation["x-prepared-page-imports"] = "".join(f", {module}" for module in imported(used))
+    operation["x-prepared-page-imports"] = "".join(f", {module}" for module in target.imports(imported(used)))
 
     given = [given_value(p, schemas) for _, p in required] + ["given.body()"] * (body == "json")
     setters = "".join(".query(PAIR.0, PAIR.1)" if prepared["free"]

@@ -6,22 +6,24 @@ Everything is written into extensions whose names begin with `x-prepared-`; the 
 import re
 
 from contract import Refused, bodies, camel, class_name, description, operations, reference, references, resolve, snake
+from contracts import IAM
 from operations import prepare_operations
 from schemas import prepare_schema, refuse_recursion
 
 # A misspelt extension would have no effect: a secret would be printed, a slash encoded.
 EXTENSIONS = {"x-pagination", "x-idempotent", "x-authorization-format", "x-greedy", "x-sensitive", "x-lenient-integer",
-              "x-lifetime", "x-enum-varnames", "x-enum-descriptions"}
+              "x-lifetime", "x-milliseconds", "x-enum-varnames", "x-enum-descriptions"}
 
 
-def prepare(contract):
+def prepare(contract, target=IAM):
+    """Prepares a contract for what is generated from it at the places of `target`."""
     refuse_unknown_extensions(contract)
     spread_parameters(contract)
     restore_alternatives(contract)
     schemas = contract["components"]["schemas"]
     refuse_recursion(schemas)
     for name, schema in schemas.items():
-        prepare_schema(name, schema, schemas)
+        prepare_schema(name, schema, schemas, target)
     # The generator finds the description of a tag only when the tag's name is an identifier.
     for tag in contract.get("tags", []):
         description(tag, f"tag {tag['name']}")
@@ -31,8 +33,8 @@ def prepare(contract):
         operation["tags"] = [camel(tag) for tag in operation.get("tags", [])]
         for tag in set(operation["tags"]) - known:
             raise Refused(f"operation {operation.get('operationId')}: the tag {tag} is not described")
-    prepare_operations(contract)
-    prepare_uses(contract)
+    prepare_operations(contract, target)
+    prepare_uses(contract, target)
     drop_alternatives(contract)
     for name, scheme in contract["components"].get("securitySchemes", {}).items():
         scheme["x-prepared-guide"] = "consumer-tokens" if name == "ConsumerTokenAuth" else "personal-access-tokens"
@@ -91,7 +93,7 @@ def spread_parameters(contract):
                 operation["parameters"] = inherited + own
 
 
-def prepare_uses(contract):
+def prepare_uses(contract, target):
     """Where each schema is used: links to the operations and to the other schemas, by what it is to them."""
     uses = {}
 
@@ -102,6 +104,8 @@ def prepare_uses(contract):
     for _, _, operation in operations(contract):
         method, tag = snake(operation["operationId"]), operation["tags"][0]
         accessor = operation["x-prepared-accessor"]
+        entry = target.entry.removeprefix("client").removeprefix(".")
+        accessor = ".".join(filter(None, [entry, accessor]))
         link = f"[`{accessor}().{method}`](../apis/{tag[0].upper()}{tag[1:]}Api.md#{method})"
         taken = [resolve(parameter, contract)["schema"] for parameter in operation.get("parameters", [])]
         for schema in taken + bodies(operation.get("requestBody", {})):

@@ -13,7 +13,7 @@ PROPERTY_KEYWORDS = COMMON | {
     "pattern", "readOnly", "writeOnly", "deprecated", "allOf", "$ref"}
 
 
-def prepare_schema(name, schema, schemas):
+def prepare_schema(name, schema, schemas, target):
     place = f"schema {name}"
     summary = description(schema, place)
     schema["x-prepared-summary"] = re.split(r"(?<=\.) (?=[A-Z])", summary)[0]
@@ -30,7 +30,7 @@ def prepare_schema(name, schema, schemas):
         raise Refused(f"{place} is neither an object, nor an enum of strings, nor a `oneOf`: nothing else is supported")
     schema["x-prepared-json"] = pretty(schema["example"])
     schema["x-prepared-rust"] = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
-    imports = imported(schema["x-prepared-rust"], always="models")
+    imports = target.imports(imported(schema["x-prepared-rust"], always="models"))
     schema["x-prepared-imports"] = imports[0] if len(imports) == 1 else "{" + ", ".join(imports) + "}"
 
 
@@ -123,10 +123,15 @@ def prepare_field(place, name, required, schema, schemas):
     lifetime = schema.get("x-lifetime", False)
     if lifetime and kind["type"] != "i64":
         raise Refused(f"{place}: `x-lifetime` is for integers of 64 bits")
+    milliseconds = schema.get("x-milliseconds", False)
+    if milliseconds and (required or schema.get("format") != "date-time"):
+        raise Refused(f"{place}: `x-milliseconds` is for optional texts of the format date-time")
     field = identifier(name, place)
     serde = [] if field.removeprefix("r#") == name else [f'rename = "{name}"']
     if not required:
         serde.append('skip_serializing_if = "Option::is_none"')
+    if milliseconds:
+        serde.append('serialize_with = "crate::wire::milliseconds::serialize"')
     facts = ["Required" if required else "Optional"]
     if snake(name) != name:
         facts.append(f"`{name}` in JSON")
@@ -134,6 +139,8 @@ def prepare_field(place, name, required, schema, schemas):
         facts.append("secret, prints as `[REDACTED]`")
     if lifetime:
         facts.append("`lifetime()` returns it as a `Duration`")
+    if milliseconds:
+        facts.append("written in whole milliseconds")
     if "default" in schema:
         facts.append(f"default `{str(schema['default']).lower()}`")
     if "maxLength" in schema:
@@ -148,7 +155,8 @@ def prepare_field(place, name, required, schema, schemas):
     return {"name": field, "setter": f"with_{snake(name)}", "json_name": name, "required": required, "secret": secret, "lifetime": lifetime,
             "description": description(schema, place), "serde": ", ".join(serde) or None, "facts": "; ".join(facts),
             "debug": ("secret" if required else "optional_secret") if secret else "plain",
-            "reading": ("integer" if required else "optional_integer") if lenient else "required" if required else "optional",
+            "reading": ("integer" if required else "optional_integer") if lenient else "optional_time" if milliseconds
+                       else "required" if required else "optional",
             "deprecated": bool(schema.get("deprecated")), "initial": value(field, kind) if required else f"{field}: None",
             "field_type": kind["type"] if required else f"Option<{kind['type']}>", **kind}
 
@@ -177,6 +185,8 @@ def field_type(place, schema, schemas):
     match schema.get("type"), schema.get("format"):
         case "string", "uuid":
             rust_type = "uuid::Uuid"
+        case "string", "date-time" if schema.get("x-milliseconds"):
+            rust_type = "std::time::SystemTime"
         case "string", "binary" | "byte":
             raise Refused(f"{place}: a string of format `{schema['format']}` is not supported")
         case "string", _:

@@ -10,6 +10,7 @@ struct GettingStarted;
 #[doc = include_str!("../docs/guides/personal-access-tokens.md")]
 struct PersonalAccessTokens;
 
+#[cfg(feature = "consumer-iam")]
 #[doc = include_str!("../docs/guides/consumer-tokens.md")]
 struct ConsumerTokens;
 

@@ -70,6 +70,7 @@
 //! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares; also with Cluster, Sentinel and TLS (always rustls) |
 //! | `tracing` | no | spans of every call and attempt; see [`CallObserver`] |
 //! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |
+//! | `consumer-iam` | no | `consumer_iam`, the operations of the consumer IAM |
 //!
 //! Without `rustls` and `native-tls`, [`ClientBuilder::build`] refuses `https`, unless you set an `http_client` or a
 //! `transport`.
@@ -83,6 +84,8 @@ pub mod apis;
 pub mod auth;
 mod call;
 mod client;
+#[cfg(feature = "consumer-iam")]
+pub mod consumer_iam;
 mod error;
 #[cfg(doctest)]
 mod guides;

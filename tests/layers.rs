@@ -12,10 +12,10 @@ use support::{arrows, assert_downward, assert_no_circle};
 const LAYERS: [&str; 8] = [
     "support",
     "wire error",
-    "models auth/token transport observe",
+    "models consumer_iam/models auth/token transport observe",
     "call",
     "client",
-    "apis",
+    "apis consumer_iam",
     "auth",
     "lib guides",
 ];

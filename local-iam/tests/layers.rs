@@ -12,7 +12,7 @@ use support::{arrows, assert_downward, assert_no_circle};
 /// The modules of each layer, the lowest layer first. A folder stands for everything in it.
 const LAYERS: [&str; 9] = [
     "error clock jose store",
-    "engine/random engine/problem engine/schema engine/syntax engine/operation engine/contract engine/trace engine/response",
+    "engine/random engine/problem engine/schema engine/syntax engine/operation engine/contract engine/consumer_contract engine/trace engine/response",
     "engine/data",
     "engine/addresses engine/faults engine/recorder engine/state",
     "engine/call engine/narrowing engine/validation engine/input engine/page engine/permission engine/access_token engine/authorizer",

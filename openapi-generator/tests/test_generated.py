@@ -7,6 +7,7 @@ from pathlib import Path
 
 from small_contract import contract, operation, parameter, thing
 
+from contracts import IAM, Contract
 from generate import generate, generator_jar
 
 CHOICE = "#/components/schemas/Choice"
@@ -30,11 +31,13 @@ def everything():
         "parameters": [parameter("number", "path", required=True, schema={"type": "integer"})],
         "requestBody": {"description": "A thing.", "required": True, "content": {"application/json": {
             "schema": {"$ref": "#/components/schemas/Thing"}, "example": {"name": "blue"}}}}}}
+    thing(whole)["example"]["until"] = "2026-12-31T22:59:59.500Z"
     thing(whole)["properties"].update({
         "use": {"description": "A keyword.", "type": "string"},
         "howMany": {"description": "A number.", "type": "integer"},
         "weight": {"description": "A number with a fraction.", "type": "number"},
         "since": {"description": "A date.", "type": "string", "format": "date-time"},
+        "until": {"description": "A time.", "type": "string", "format": "date-time", "x-milliseconds": True},
         "choice": {"description": "This or that.", "allOf": [{"$ref": CHOICE}]},
         "old": {"description": "Not used any more.", "type": "string", "deprecated": True},
         "validFor": {"description": "Seconds.", "type": "integer", "x-lifetime": True},
@@ -67,7 +70,12 @@ class Generated(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory(dir=target)
         file = Path(cls.folder.name) / "contract.json"
         file.write_text(json.dumps(everything()))
-        cls.tree = generate(generator_jar(), file, Path(cls.folder.name) / "output", local_service=False)
+        cls.tree = cls.generated(IAM)
+
+    @classmethod
+    def generated(cls, target):
+        folder = Path(cls.folder.name)
+        return generate(generator_jar(), target, folder / "output", folder / "contract.json", local_service=False)
 
     @classmethod
     def tearDownClass(cls):
@@ -126,6 +134,12 @@ class Generated(unittest.TestCase):
                    "pub fn lifetime(&self) -> Option<std::time::Duration> {", "let seconds = self.valid_for?;")
         self.holds("docs/models/Thing.md", "`lifetime()` returns it as a `Duration`")
 
+    def test_a_time_in_milliseconds_is_a_system_time(self):
+        self.holds("src/models/thing.rs", "pub until: Option<std::time::SystemTime>,",
+                   'with = "crate::wire::milliseconds::OptionalTime"')
+        self.holds("docs/models/Thing.md", "written in whole milliseconds",
+                   "std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_798_757_999_500)")
+
     def test_alternatives_of_an_error_are_listed_and_make_no_model(self):
         self.holds("docs/apis/ThingsApi.md", "| 404 | [`ThingError`](../models/Thing.md) | No thing. |",
                    "| 404 | [`VaultError`](../models/Vault.md) | No vault. |")
@@ -156,6 +170,28 @@ class Generated(unittest.TestCase):
         self.holds("tests/generated/models.rs", 'Choice "Choice",', 'Color "Color",', 'Thing "Thing",', 'Vault "Vault",')
         self.holds("tests/generated/operations.rs", '"readThing": json client.things().read_thing(given.example("exact"))',
                    '"writeThing": json client.things().write_thing(given.example("number"), given.body());')
+
+
+class GeneratedIntoAModule(Generated):
+    """The same contract as the second one of the crate: the names that its files use are of its own module."""
+
+    @classmethod
+    def generated(cls, target):
+        return super().generated(Contract(**{**vars(target), "file": "other.yaml", "module": "other", "owner": "Other",
+                                             "client": "self.client()", "entry": "client.other()",
+                                             "source": "src/other", "pages": "docs/other"}))
+
+    def test_files_import_what_they_use(self):
+        self.holds("src/models/thing.rs", "use crate::other::models;")
+        self.holds("src/apis/mod.rs", "use crate::other::Other;", "impl Other {", "ThingsApi::new(self.client())",
+                   'include_str!("../../../docs/other/apis/ThingsApi.md")')
+        self.holds("docs/apis/ThingsApi.md", "Generated from other.yaml", "[Documentation](../../README.md)",
+                   "Obtained from `client.other().things()`.", "client.other().things().write_thing(1, input)",
+                   "use affinidi_tdk_iam_client::{Client, Error, other::models};")
+        self.holds("docs/models/Thing.md", "use affinidi_tdk_iam_client::other::models;", "[`other().things().read_thing`]")
+
+    def test_the_lists_of_the_tests_are_complete(self):
+        self.holds("tests/generated/operations.rs", '"readThing": json client.other().things().read_thing(')
 
 
 if __name__ == "__main__":

@@ -278,6 +278,9 @@ class RefusedSchemas(unittest.TestCase):
     def test_lifetime_that_is_text(self):
         self.refused("x-lifetime", {"type": "string", "x-lifetime": True})
 
+    def test_time_in_milliseconds_that_is_a_number(self):
+        self.refused("x-milliseconds", {"type": "integer", "x-milliseconds": True})
+
     def test_two_lifetimes(self):
         whole = contract()
         lifetime = {"description": "Seconds.", "type": "integer", "x-lifetime": True}

@@ -11,7 +11,7 @@ use crate::models;
 
 /// How a user signs in: passkeys and identity providers.
 ///
-/// Obtained from [`Client::accounts`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::accounts`](crate::client::Client::accounts). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct AccountsApi {
     client: Client,

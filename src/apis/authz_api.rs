@@ -11,7 +11,7 @@ use crate::models;
 
 /// Access that a consumer grants others to its virtual file system.
 ///
-/// Obtained from [`Client::authz`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::authz`](crate::client::Client::authz). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct AuthzApi {
     client: Client,

@@ -10,7 +10,7 @@ use crate::models;
 
 /// Tokens for consumers, who prove control of a DID.
 ///
-/// Obtained from [`Client::consumer_auth`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::consumer_auth`](crate::client::Client::consumer_auth). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct ConsumerAuthApi {
     client: Client,

@@ -9,7 +9,7 @@ use crate::client::Client;
 
 /// Proxies that pass requests to the services behind the gateway and return their raw responses.
 ///
-/// Obtained from [`Client::default_api`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::default_api`](crate::client::Client::default_api). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct DefaultApi {
     client: Client,

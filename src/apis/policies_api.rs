@@ -11,7 +11,7 @@ use crate::models;
 
 /// What a principal may do in a project.
 ///
-/// Obtained from [`Client::policies`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::policies`](crate::client::Client::policies). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct PoliciesApi {
     client: Client,

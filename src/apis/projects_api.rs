@@ -12,7 +12,7 @@ use crate::models;
 
 /// Projects and their principals.
 ///
-/// Obtained from [`Client::projects`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::projects`](crate::client::Client::projects). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct ProjectsApi {
     client: Client,

@@ -11,7 +11,7 @@ use crate::models;
 
 /// Security token service: tokens scoped to a project, and who the caller is.
 ///
-/// Obtained from [`Client::sts`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::sts`](crate::client::Client::sts). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct StsApi {
     client: Client,

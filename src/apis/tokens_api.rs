@@ -12,7 +12,7 @@ use crate::models;
 
 /// Personal access tokens: machine users that prove themselves with a private key.
 ///
-/// Obtained from [`Client::tokens`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::tokens`](crate::client::Client::tokens). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct TokensApi {
     client: Client,

@@ -10,7 +10,7 @@ use crate::models;
 
 /// Public keys and DID document of the service.
 ///
-/// Obtained from [`Client::well_known`]. Every method returns a request builder; awaiting it sends the request.
+/// Obtained from [`Client::well_known`](crate::client::Client::well_known). Every method returns a request builder; awaiting it sends the request.
 #[derive(Clone, Debug)]
 pub struct WellKnownApi {
     client: Client,

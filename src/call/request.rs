@@ -58,7 +58,7 @@ impl Request {
             body: Bytes::new(),
             timeout: None,
             retry_policy: None,
-            refused: None,
+            refused: settings.refused.clone(),
         }
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) base_url: BaseUrl,
     /// What the caller adds to every request to the base URL that the client was built with.
     pub(crate) default_headers: OriginHeaders,
+    /// Why no call can be sent to it.
+    pub(crate) refused: Option<Error>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) retry_budget: Arc<RetryBudget>,
     pub(crate) rate_limit: Option<Arc<RateLimit>>,

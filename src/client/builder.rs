@@ -396,6 +396,7 @@ impl ClientBuilder {
             settings: Arc::new(Settings {
                 default_headers: OriginHeaders::new(&base_url, self.default_headers),
                 base_url,
+                refused: None,
                 transport,
                 retry_budget: Arc::new(RetryBudget::new(self.retry_budget)),
                 rate_limit: limit.map(Arc::new),

@@ -93,6 +93,26 @@ impl Client {
         Ok(self.with_settings(Settings { base_url, ..Settings::clone(&self.settings) }))
     }
 
+    /// The same client at another service of the same gateway, such as `cid`, which `name` describes in errors.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when the base URL does not end with `/iam`.
+    pub(crate) fn beside_iam(&self, name: &str, service: &str) -> Result<Self, Error> {
+        let Some(gateway) = self.base_url().as_str().strip_suffix("iam").filter(|url| url.ends_with('/'))
+        else {
+            let why = format!("the base URL must end with `/iam` to derive the URL of the {name}");
+            return Err(Error::configuration(why));
+        };
+        self.with_base_url(&format!("URL of the {name}"), &format!("{gateway}{service}"))
+    }
+
+    /// The same client, except that every call fails with `reason` and nothing is sent.
+    #[cfg(feature = "consumer-iam")]
+    pub(crate) fn refusing(&self, reason: Error) -> Self {
+        self.with_settings(Settings { refused: Some(reason), ..Settings::clone(&self.settings) })
+    }
+
     /// Whether the service is on this machine.
     pub(crate) fn is_local(&self) -> bool {
         self.settings.base_url.is_loopback()

@@ -1,9 +1,11 @@
-//! What generated models need: JSON objects, open enums, integers that arrive as text, and `Debug` that keeps secrets.
+//! What generated models need: JSON objects, open enums, integers that arrive as text, times, and `Debug` that keeps secrets.
 //!
 //! Handwritten. It knows no model and nothing of the network: a model names what it needs from here, never the reverse.
 
 mod debug;
 mod lenient;
+#[cfg(feature = "consumer-iam")]
+pub(crate) mod milliseconds;
 mod object;
 mod open_enum;
 

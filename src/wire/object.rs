@@ -111,6 +111,10 @@ macro_rules! object {
         let value: Option<$crate::wire::Integer> = $($value)+;
         value.map(|$crate::wire::Integer(value)| value)
     }};
+    (@read optional_time $($value:tt)+) => {{
+        let value: Option<$crate::wire::milliseconds::Time> = $($value)+;
+        value.map(|$crate::wire::milliseconds::Time(value)| value)
+    }};
     (@read $kind:ident $($value:tt)+) => { $($value)+ };
     (@value required $field:ident, $name:literal) => {
         $field.ok_or_else(|| ::serde::de::Error::missing_field($name))?

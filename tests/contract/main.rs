@@ -1,4 +1,4 @@
-//! What the SDK promises, checked against openapi.yaml, a server that records every request, and transports in virtual
+//! What the SDK promises, checked against the contracts, a server that records every request, and transports in virtual
 //! time. One binary, because linking is what a test file costs.
 #![allow(
     clippy::expect_used,
@@ -11,6 +11,8 @@
 mod answers;
 mod broken_answers;
 mod call_sites;
+#[cfg(feature = "consumer-iam")]
+mod consumer_iam;
 mod errors;
 mod hostile_values;
 mod lifetimes;

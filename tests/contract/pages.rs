@@ -1,6 +1,6 @@
-//! The pages below docs/apis say what the contract says.
+//! The pages of the operations say what the contracts say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -10,15 +10,17 @@ use serde_json::Value;
 use crate::support::contract::{OPERATIONS, Operation};
 use crate::support::schema::assert_conforms;
 
-/// What the pages say of each operation, by the name of its method.
-static SECTIONS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/apis");
+/// What the pages say of each operation, by their folder and the name of its method.
+static SECTIONS: LazyLock<BTreeMap<(&str, String), String>> = LazyLock::new(|| {
+    let folders: BTreeSet<_> = OPERATIONS.values().map(|operation| operation.contract.pages).collect();
     let mut sections = BTreeMap::new();
-    for page in fs::read_dir(folder).unwrap() {
-        let page = fs::read_to_string(page.unwrap().path()).unwrap();
-        for section in page.split("\n## `").skip(1) {
-            let (name, text) = section.split_once('`').unwrap();
-            assert_eq!(sections.insert(name.to_owned(), text.to_owned()), None, "{name}");
+    for folder in folders {
+        for page in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+            let page = fs::read_to_string(page.unwrap().path()).unwrap();
+            for section in page.split("\n## `").skip(1) {
+                let (name, text) = section.split_once('`').unwrap();
+                assert_eq!(sections.insert((folder, name.to_owned()), text.to_owned()), None, "{name}");
+            }
         }
     }
     sections
@@ -32,7 +34,7 @@ fn section(operation: &Operation) -> &'static str {
         name.extend(letter.to_lowercase());
         name
     });
-    SECTIONS.get(&name).expect(&name)
+    SECTIONS.get(&(operation.contract.pages, name)).expect(operation.id)
 }
 
 #[test]

@@ -6,7 +6,7 @@ use affinidi_tdk_iam_client::{Client, http};
 use serde_json::{Value, json};
 
 use crate::requests::example_answer;
-use crate::support::contract::{OPERATIONS, Operation, schemas};
+use crate::support::contract::{OPERATIONS, Operation, of_all_contracts, schemas};
 use crate::support::fakes::Canned;
 use crate::support::models::read;
 use crate::support::operations::{Caller, callers};
@@ -199,7 +199,8 @@ async fn no_error_repeats_a_secret_that_the_service_sends_back() {
             }
         }
     }
-    assert_eq!(echoes, 7 * 23, "22 operations with a token, one with an assertion");
+    // Operations with a token, and one of each contract with an assertion.
+    assert_eq!(echoes, 7 * of_all_contracts(22 + 1, 4 + 1));
 }
 
 #[tokio::test]

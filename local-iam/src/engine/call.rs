@@ -9,6 +9,7 @@ use super::data::principal::Principal;
 use super::operation::Operation;
 use super::problem::{Detail, Problem};
 use super::state::Engine;
+use super::syntax::{DID_RULE, is_did};
 
 pub(crate) struct Call<'a> {
     pub(crate) engine: &'a Engine,
@@ -78,6 +79,20 @@ impl Call<'_> {
             Caller::Project { principal, project_id } => Ok((principal, project_id)),
             _ => Err(Problem::unexpected()),
         }
+    }
+
+    /// The DID of a consumer token.
+    pub(crate) fn consumer(&self) -> Result<&str, Problem> {
+        match &self.caller {
+            Caller::Consumer { did } => Ok(did),
+            _ => Err(Problem::unexpected()),
+        }
+    }
+
+    /// A path parameter that must be a DID.
+    pub(crate) fn did(&self, name: &str) -> Result<&str, Problem> {
+        let did = self.parameter(name);
+        if is_did(did) { Ok(did) } else { Err(Problem::invalid(vec![Detail::of(name, DID_RULE, "path")])) }
     }
 
     /// The principal that path and query name. The form of the lists, with the kind as prefix, is refused: the contract wants the bare

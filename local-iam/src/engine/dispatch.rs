@@ -62,7 +62,7 @@ impl Engine {
 
     async fn carry_out(&self, request: &Request<Bytes>, route: Result<Route, Problem>) -> Outcome {
         let Route { operation, parameters } = route?;
-        let rule = routes::rule(operation.id).ok_or_else(Problem::unexpected)?;
+        let rule = routes::rule(operation).ok_or_else(Problem::unexpected)?;
         if request.body().len() > MAX_BODY {
             return Err(Problem::gateway(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"));
         }

@@ -51,7 +51,7 @@ pub(crate) fn read(
             }
             let fields =
                 object(request.body()).map_err(|issue| Problem::bad_request([format!("body {issue}")]))?;
-            let is_closed = schema.name == CLOSED_CONSUMER_INPUT.name && !unproven;
+            let is_closed = schema.open && schema.name == CLOSED_CONSUMER_INPUT.name && !unproven;
             let schema = if is_closed { &CLOSED_CONSUMER_INPUT } else { schema };
             let faults = validation::faults(schema, &fields, "body", Judge::Gateway);
             if !faults.is_empty() {

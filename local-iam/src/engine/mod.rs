@@ -10,6 +10,7 @@ mod access_token;
 mod addresses;
 mod authorizer;
 mod call;
+mod consumer_contract;
 mod contract;
 mod data;
 mod dispatch;

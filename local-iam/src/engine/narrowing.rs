@@ -4,7 +4,7 @@
 use super::contract::PRINCIPAL_TYPE;
 use super::data::policy::{EFFECT, VERSION};
 use super::schema::Shape;
-use super::syntax::{DID, FETCHABLE_URL, PROJECT_NAME, TOKEN_NAME, UUID};
+use super::syntax::{DID, FETCHABLE_URL, PROJECT_NAME, TIME, TOKEN_NAME, UUID};
 
 /// Who checks a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,7 @@ static NARROWED: &[(&str, &str, Shape, Judge)] = &[
     ("CreateProjectInput", "name", PROJECT_NAME, Judge::Gateway),
     ("CreateTokenInput", "name", TOKEN_NAME, Judge::Gateway),
     ("GrantAccessInput", "granteeDid", DID, Judge::Service),
+    ("Permission", "expiresAt", TIME, Judge::Service),
     ("PolicyDto", "version", Shape::OneOf(&[VERSION]), Judge::Service),
     ("PolicyStatementDto", "effect", Shape::OneOf(&[EFFECT]), Judge::Service),
     ("TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwksUri", "jwksUri", FETCHABLE_URL, Judge::Service),
@@ -39,13 +40,17 @@ pub(crate) fn shape(schema: &str, field: &str, judge: Judge) -> Option<&'static 
 mod tests {
     use serde_json::Value;
 
-    use super::super::contract::OPERATIONS;
-    use super::super::operation::Body;
+    use super::super::operation::{Body, Operation};
     use super::super::schema::Object;
+    use super::super::{consumer_contract, contract};
     use super::*;
 
-    fn contract() -> Value {
-        serde_saphyr::from_str(include_str!("../../openapi.yaml")).unwrap()
+    /// The operations of each contract, and its text.
+    fn contracts() -> [(&'static [Operation], &'static str); 2] {
+        [
+            (contract::OPERATIONS, include_str!("../../openapi.yaml")),
+            (consumer_contract::OPERATIONS, include_str!("../../openapi.consumer-iam.yaml")),
+        ]
     }
 
     /// Schema and field of everything in the contract that a request may hold.
@@ -60,8 +65,8 @@ mod tests {
         own.chain(object.fields.iter().flat_map(|field| inside(&field.shape))).collect()
     }
 
-    fn all_fields() -> Vec<(&'static str, &'static str)> {
-        let bodies = OPERATIONS.iter().filter_map(|operation| match operation.body {
+    fn all_fields(operations: &'static [Operation]) -> Vec<(&'static str, &'static str)> {
+        let bodies = operations.iter().filter_map(|operation| match operation.body {
             Body::Json(object) => Some(object),
             _ => None,
         });
@@ -70,21 +75,24 @@ mod tests {
 
     #[test]
     fn every_pattern_and_format_of_a_request_has_a_rule() {
-        let schemas = &contract()["components"]["schemas"];
-        for (schema, field) in all_fields() {
-            let property = &schemas[schema]["properties"][field];
-            if property.get("pattern").is_some() || property.get("format").is_some() {
-                assert!(
-                    shape(schema, field, Judge::Service).is_some(),
-                    "{field} of {schema} is not narrowed"
-                );
+        for (operations, text) in contracts() {
+            let contract: Value = serde_saphyr::from_str(text).unwrap();
+            for (schema, field) in all_fields(operations) {
+                let property = &contract["components"]["schemas"][schema]["properties"][field];
+                if property.get("pattern").is_some() || property.get("format").is_some() {
+                    assert!(
+                        shape(schema, field, Judge::Service).is_some(),
+                        "{field} of {schema} is not narrowed"
+                    );
+                }
             }
         }
     }
 
     #[test]
     fn every_rule_is_about_a_field_of_the_contract() {
-        let known = all_fields();
+        let known: Vec<_> =
+            contracts().into_iter().flat_map(|(operations, _)| all_fields(operations)).collect();
         for (schema, field, ..) in NARROWED {
             assert!(known.contains(&(schema, field)), "no request of the contract has {field} of {schema}");
         }

@@ -1,14 +1,15 @@
-//! Which operations there are, and the rule of each. The contract's operations are generated; their rules, and the
-//! operations beside the contract, are listed here.
+//! Which operations there are, and the rule of each. The operations of the contracts are generated; their rules, and the
+//! operations beside the contracts, are listed here.
 
 use super::call::Call;
+use super::consumer_contract;
 use super::contract;
 use super::faults;
 use super::operation::{Body, Operation, Scheme};
 use super::response::Outcome;
 use super::rules::{
     accounts, consumer_token, health, management, pat_token, policies, principals, project_token, projects,
-    proxy, reference, tokens, vfs, well_known, whoami,
+    proxy, reference, tokens, vfs, vfs_permissions, well_known, whoami,
 };
 use super::schema::{NOTHING, Object};
 
@@ -17,18 +18,38 @@ type Rule = fn(&Call) -> Outcome;
 
 /// Every operation.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
-    contract::OPERATIONS.iter().chain(ADDITIONAL.iter().map(|(operation, _)| operation))
+    let of_contracts = CONTRACTS.iter().flat_map(|(operations, _)| operations.iter());
+    of_contracts.chain(ADDITIONAL.iter().map(|(operation, _)| operation))
 }
 
-/// The rule of the operation with this id.
-pub(crate) fn rule(id: &str) -> Option<Rule> {
-    let rule = RULES.iter().find(|(of, _)| *of == id).map(|(_, rule)| *rule);
-    let additional = || ADDITIONAL.iter().find(|(operation, _)| operation.id == id).map(|(_, rule)| *rule);
-    rule.or_else(additional)
+/// The rule of an operation, which is one of [`operations`].
+pub(crate) fn rule(operation: &Operation) -> Option<Rule> {
+    let is_it = |known: &&Operation| std::ptr::eq(*known, operation);
+    let contract = CONTRACTS.iter().find(|(operations, _)| operations.iter().any(|known| is_it(&known)));
+    match contract {
+        Some((_, rules)) => rules.iter().find(|(id, _)| *id == operation.id).map(|(_, rule)| *rule),
+        None => ADDITIONAL.iter().find(|(known, _)| is_it(&known)).map(|(_, rule)| *rule),
+    }
 }
 
-/// The rules of the contract's operations, by operationId.
-const RULES: &[(&str, Rule)] = &[
+type Rules = &'static [(&'static str, Rule)];
+
+/// The operations of each contract, and their rules.
+static CONTRACTS: [(&[Operation], Rules); 2] =
+    [(contract::OPERATIONS, RULES), (consumer_contract::OPERATIONS, CONSUMER_RULES)];
+
+/// The rules of the consumer IAM's operations, by operationId.
+const CONSUMER_RULES: Rules = &[
+    ("consumerAuthTokenEndpoint", consumer_token::respond),
+    ("getAccessVfs", vfs_permissions::get),
+    ("grantAccessVfs", vfs_permissions::grant),
+    ("updateAccessVfs", vfs_permissions::update),
+    ("deleteAccessVfs", vfs_permissions::delete),
+    ("getWellKnownJwks", well_known::consumer_key_set),
+];
+
+/// The rules of IAM's operations, by operationId.
+const RULES: Rules = &[
     // consumerAuth
     ("consumerAuthTokenEndpoint", consumer_token::respond),
     // sts
@@ -99,14 +120,9 @@ impl Operation {
     }
 }
 
-/// The operations beside the contract, each with its rule.
+/// The operations beside the contracts, each with its rule.
 #[rustfmt::skip]
-const ADDITIONAL: &[(Operation, Rule)] = &[
-    // The official consumer providers post the request of the contract to the consumer IAM gateway, `/cid`.
-    (post("consumerAuthTokenEndpoint", "/cid/v1/consumer/oauth2/token", Public, &contract::CONSUMER_AUTH_TOKEN_ENDPOINT_INPUT), consumer_token::respond),
-
-    (get("getConsumerWellKnownJwks", "/cid/.well-known/jwks.json", Public), well_known::consumer_key_set),
-
+static ADDITIONAL: &[(Operation, Rule)] = &[
     // The token endpoint of personal access tokens and the keys of user tokens, health, and the reference page.
     (post("patToken", "/auth/oauth2/token", Public, &NOTHING).form(&pat_token::INPUT), pat_token::respond),
     (get("getUserTokenJwks", "/auth/.well-known/jwks.json", Public), well_known::user_key_set),
@@ -138,9 +154,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_of_the_contract_has_a_rule() {
-        for operation in contract::OPERATIONS {
-            assert!(RULES.iter().any(|(id, _)| *id == operation.id), "{} has no rule", operation.id);
+    fn every_operation_has_a_rule() {
+        for operation in operations() {
+            assert!(rule(operation).is_some(), "{} has no rule", operation.id);
         }
     }
 
@@ -148,7 +164,9 @@ mod tests {
     fn a_fault_rule_can_be_about_every_operation_that_is_not_of_the_management_api() {
         let beside = ADDITIONAL.iter().filter(|(operation, _)| operation.scheme != Management);
         let beside = beside.map(|(operation, _)| operation.id);
-        let in_contract = |id: &&str| contract::OPERATIONS.iter().any(|operation| operation.id == *id);
+        let in_contract = |id: &&str| {
+            CONTRACTS.iter().any(|(operations, _)| operations.iter().any(|operation| operation.id == *id))
+        };
         let mut beside: Vec<_> = beside.filter(|id| !in_contract(id)).collect();
         let mut known = faults::BESIDE_CONTRACT;
         beside.sort_unstable();
@@ -157,12 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_is_of_an_operation_of_the_contract() {
-        for (id, _) in RULES {
-            assert!(
-                contract::OPERATIONS.iter().any(|operation| operation.id == *id),
-                "{id} is not in the contract"
-            );
+    fn every_rule_is_of_an_operation_of_its_contract() {
+        for (operations, rules) in &CONTRACTS {
+            for (id, _) in *rules {
+                assert!(
+                    operations.iter().any(|operation| operation.id == *id),
+                    "{id} is not in the contract"
+                );
+            }
         }
     }
 }

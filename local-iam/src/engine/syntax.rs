@@ -46,6 +46,28 @@ pub(crate) fn is_did(text: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte))
 }
 
+pub(crate) const TIME: Shape = Shape::TextThat(
+    is_time,
+    "must be a time of RFC 3339 no finer than milliseconds, such as 2026-12-31T22:59:59.500Z",
+);
+
+/// A `date-time` of RFC 3339 section 5.6, with at most three digits of a fraction.
+fn is_time(text: &str) -> bool {
+    let digits_as_zeros: String =
+        text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    let Some((whole, rest)) = digits_as_zeros.split_at_checked(19) else { return false };
+    let is_within = |start: usize, least, most| {
+        let number = text.get(start..start + 2).and_then(|digits| digits.parse::<u8>().ok());
+        number.is_some_and(|number| (least..=most).contains(&number))
+    };
+    let ranges = [(5, 1, 12), (8, 1, 31), (11, 0, 23), (14, 0, 59), (17, 0, 59)];
+    let zone =
+        [".000", ".00", ".0"].into_iter().find_map(|fraction| rest.strip_prefix(fraction)).unwrap_or(rest);
+    whole == "0000-00-00T00:00:00"
+        && ranges.into_iter().all(|(start, least, most)| is_within(start, least, most))
+        && ["Z", "+00:00", "-00:00"].contains(&zone)
+}
+
 pub(crate) const FETCHABLE_URL: Shape =
     Shape::TextThat(is_fetchable, "must be an https URL, or an http URL of this machine");
 
@@ -84,6 +106,33 @@ mod tests {
         }
         for name in ["", "ab", "ab\ncd", "a\nb\nc"] {
             assert!(!is_token_name(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn times_are_no_finer_than_milliseconds() {
+        for time in [
+            "2026-12-31T22:59:59.500Z",
+            "2026-12-31T22:59:59.5Z",
+            "2026-12-31T22:59:59Z",
+            "2027-01-01T04:29:59+05:30",
+        ] {
+            assert!(is_time(time), "{time}");
+        }
+        for time in [
+            "",
+            "2026-12-31",
+            "2026-12-31T22:59:59",
+            "2026-12-31T22:59:59.Z",
+            "2026-12-31T22:59:59.5000Z",
+            "2026-12-31T22:59:59.500123Z",
+            "2026-12-31T22:59:59.500000+00:00",
+            "2026-12-31T22:59:59+0000",
+            "2026-13-31T22:59:59Z",
+            "2026-12-31 22:59:59Z",
+            "2026-12-31T22:59:5éZ",
+        ] {
+            assert!(!is_time(time), "{time}");
         }
     }
 

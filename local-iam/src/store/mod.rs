@@ -13,7 +13,8 @@ use crate::error::Error;
 const APPLICATION_ID: i32 = 0x6166_6649;
 
 /// Migrations in order; the file's `user_version` counts those that were applied.
-const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// An open database, held exclusively by this process.

@@ -1,4 +1,4 @@
-"""The documented flows of affinidi_tdk_iam_client, against the local service."""
+"""The documented flows of affinidi_tdk_iam_client and affinidi_tdk_consumer_iam_client, against the local service."""
 
 import json
 import os
@@ -6,7 +6,9 @@ import time
 import urllib.parse
 import urllib.request
 import uuid
+from datetime import datetime, timedelta, timezone
 
+import affinidi_tdk_consumer_iam_client as cid
 import affinidi_tdk_iam_client as iam
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 READY = json.loads(os.environ["READY"])
 BASE = READY["iam_base_url"]
+CONSUMER_BASE = BASE.removesuffix("/iam") + "/cid"
 
 
 def client(**tokens):
@@ -22,10 +25,16 @@ def client(**tokens):
     return iam.ApiClient(configuration)
 
 
+def consumer_client(**tokens):
+    configuration = cid.Configuration(host=CONSUMER_BASE)
+    configuration.api_key = tokens
+    return cid.ApiClient(configuration)
+
+
 def refused(call, status, name):
     try:
         call()
-    except iam.exceptions.ApiException as error:
+    except (iam.exceptions.ApiException, cid.exceptions.ApiException) as error:
         assert (error.status, json.loads(error.body)["name"]) == (status, name), error
     else:
         raise AssertionError(f"not refused with {name}")
@@ -62,9 +71,12 @@ class Consumer:
         self.did = f"did:key:{self.multibase}"
 
     def token(self, kind="client", **more):
-        signed = assertion(self.key, f"{self.did}#{self.multibase}", self.did, f"{BASE}/v1/consumer/oauth2/token", **more)
-        return iam.ConsumerAuthApi(client()).consumer_auth_token_endpoint(
-            iam.ConsumerAuthTokenEndpointInput(
+        return self.token_of(iam, client(), BASE, kind, **more)
+
+    def token_of(self, service, api_client, base, kind="client", **more):
+        signed = assertion(self.key, f"{self.did}#{self.multibase}", self.did, f"{base}/v1/consumer/oauth2/token", **more)
+        return service.ConsumerAuthApi(api_client).consumer_auth_token_endpoint(
+            service.ConsumerAuthTokenEndpointInput(
                 grant_type="client_credentials" if kind == "client" else "affinidi_delegation",
                 client_assertion_type=f"urn:ietf:params:oauth:{kind}-assertion-type:jwt-bearer",
                 client_assertion=signed,
@@ -166,6 +178,30 @@ def consumers():
     refused(lambda: other.token("delegation", sub=profile.did), 403, "UnauthorizedError")
 
 
+def consumer_iam():
+    profile, other = Consumer(), Consumer()
+    response = profile.token_of(cid, consumer_client(), CONSUMER_BASE)
+    assert (response.expires_in, response.token_type) == (3600, "Bearer")
+    authz = cid.AuthzApi(consumer_client(ConsumerTokenAuth=response.access_token))
+    # The client writes microseconds unless there are none, and the service refuses them.
+    end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(hours=1)
+    permission = cid.Permission(rights=["vfs-read"], node_ids=["node-1"], expires_at=end)
+    assert authz.grant_access_vfs(other.did, cid.GrantAccessInput(permissions=[permission])).success
+    assert authz.get_access_vfs(other.did).permissions == [permission]
+    finer = cid.Permission(rights=["vfs-read"], node_ids=[], expires_at=end + timedelta(microseconds=1))
+    refused(lambda: authz.update_access_vfs(other.did, cid.UpdateAccessInput(permissions=[finer])), 400, "InvalidParameterError")
+    delegated = other.token_of(cid, consumer_client(), CONSUMER_BASE, "delegation", sub=profile.did).access_token
+    key = jwt.PyJWK(cid.WellKnownApi(consumer_client()).get_well_known_jwks().keys[0].to_dict())
+    claims = jwt.decode(delegated, key, options={"verify_aud": False})
+    assert (claims["sub"], claims["act"]) == (profile.did, {"sub": other.did})
+    assert authz.update_access_vfs(other.did, cid.UpdateAccessInput(permissions=[])).success
+    authz.delete_access_vfs(other.did)
+    assert authz.get_access_vfs(other.did).permissions == []
+    refused(
+        lambda: other.token_of(cid, consumer_client(), CONSUMER_BASE, "delegation", sub=profile.did), 403, "UnauthorizedError"
+    )
+
+
 def well_known():
     api = iam.WellKnownApi(client())
     kid = api.get_well_known_jwks().keys[0].kid
@@ -176,8 +212,9 @@ def main():
     user = post(f"{READY['management_url']}/user-tokens", "{}", "application/json")["accessToken"]
     personal_access_token(user, *projects_and_tokens(user))
     consumers()
+    consumer_iam()
     well_known()
-    print("official Python client: all flows passed")
+    print("official Python clients: all flows passed")
 
 
 main()

@@ -1,11 +1,12 @@
-//! A client of the contract's operations that checks every response against the contract.
+//! A client of the contracts' operations that checks every response against its contract. A path is that of an operation of IAM,
+//! unless it begins with that of the consumer IAM.
 
 use affinidi_iam_local::{Clock, LocalIam, LocalIamBuilder};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::contract;
-use crate::support::{Consumer, assert_error, fixed_clock};
+use crate::support::{Consumer, assert_error, fixed_clock, gateway};
 
 pub struct Api {
     pub iam: LocalIam,
@@ -44,7 +45,10 @@ impl Api {
     }
 
     pub fn request(&self, method: &str, path: &str, token: &str) -> RequestBuilder {
-        let url = format!("{}{path}", self.iam.base_url());
+        let url = match path.starts_with(contract::CONSUMER_IAM) {
+            true => format!("{}{path}", gateway(&self.iam)),
+            false => format!("{}{path}", self.iam.base_url()),
+        };
         let request = self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url);
         if token.is_empty() { request } else { request.header("authorization", token) }
     }

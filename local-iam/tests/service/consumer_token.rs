@@ -85,7 +85,8 @@ async fn every_spelling_of_the_endpoint_is_served_and_accepted_as_audience() {
             {
                 let claims = with(&consumer.claims(&iam), "aud", aud.clone());
                 let assertion = consumer.sign(&consumer.header(), &claims);
-                assert_eq!(post(served, &input(&assertion)).await.status(), 200, "{served} {aud}");
+                let input = with(&input(&assertion), "client_id", json!(consumer.did));
+                assert_eq!(post(served, &input).await.status(), 200, "{served} {aud}");
             }
         }
     }

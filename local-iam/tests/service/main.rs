@@ -28,3 +28,4 @@ mod tokens;
 mod transport;
 mod validation;
 mod vfs;
+mod vfs_permissions;

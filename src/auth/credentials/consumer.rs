@@ -137,15 +137,7 @@ impl Consumer {
         let client = self.issuer.client()?;
         match self.endpoint {
             ConsumerEndpoint::Iam => Ok(client.clone()),
-            ConsumerEndpoint::ConsumerIam => {
-                let iam = client.base_url().as_str();
-                let gateway = iam.strip_suffix("/iam").ok_or_else(|| {
-                    Error::configuration(
-                        "the base URL must end with `/iam` to derive the URL of the consumer IAM",
-                    )
-                })?;
-                client.with_base_url("URL of the consumer IAM", &format!("{gateway}/cid"))
-            }
+            ConsumerEndpoint::ConsumerIam => client.beside_iam("consumer IAM", "cid"),
         }
     }
 }

@@ -1,26 +1,83 @@
-//! openapi.yaml, read without any type of the SDK.
+//! The contracts, read without any type of the SDK. Schemas and operations of the second one have names with a prefix here,
+//! because they are called as those of the first one are.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-/// The whole contract.
-pub(crate) static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_saphyr::from_str(include_str!("../../../openapi.yaml")).unwrap());
+/// Where names of the second contract begin.
+pub(crate) const CONSUMER_IAM: &str = "consumer_iam.";
 
-/// The operations of the contract by operationId.
+/// A contract, and where its service and its pages are.
+pub(crate) struct Contract {
+    /// The path below the gateway.
+    pub(crate) service: &'static str,
+    pub(crate) pages: &'static str,
+    prefix: &'static str,
+    document: Value,
+}
+
+impl Contract {
+    fn new(service: &'static str, pages: &'static str, prefix: &'static str, text: &str) -> Self {
+        let mut text = text.to_owned();
+        for kind in ["schemas", "parameters"].map(|kind| format!("#/components/{kind}/")) {
+            text = text.replace(&kind, &format!("{kind}{prefix}"));
+        }
+        Self { service, pages, prefix, document: serde_saphyr::from_str(&text).unwrap() }
+    }
+}
+
+static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
+    Vec::from([
+        Contract::new("/iam", "docs/apis", "", include_str!("../../../openapi.yaml")),
+        #[cfg(feature = "consumer-iam")]
+        Contract::new(
+            "/cid",
+            "docs/consumer-iam/apis",
+            CONSUMER_IAM,
+            include_str!("../../../openapi.consumer-iam.yaml"),
+        ),
+    ])
+});
+
+/// A number of parts of the contracts that there are.
+pub(crate) const fn of_all_contracts(iam: usize, consumer_iam: usize) -> usize {
+    if cfg!(feature = "consumer-iam") { iam + consumer_iam } else { iam }
+}
+
+/// The components of all contracts, where references point to.
+pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let merged = |kind: &str| {
+        let parts =
+            CONTRACTS.iter().map(|contract| (contract, contract.document["components"][kind].as_object()));
+        let named = parts.flat_map(|(contract, parts)| {
+            parts.unwrap().iter().map(|(name, part)| (format!("{}{name}", contract.prefix), part.clone()))
+        });
+        named.collect::<Map<_, _>>()
+    };
+    json!({ "components": { "schemas": merged("schemas"), "parameters": merged("parameters") } })
+});
+
+/// The operations of all contracts by operationId, which has a prefix in the second one.
 pub(crate) static OPERATIONS: LazyLock<BTreeMap<&'static str, Operation>> = LazyLock::new(|| {
-    let paths = DOCUMENT["paths"].as_object().unwrap();
-    let operations = paths.iter().flat_map(|(template, item)| {
-        item.as_object().unwrap().iter().map(|(method, definition)| Operation {
+    let paths = CONTRACTS.iter().flat_map(|contract| {
+        contract.document["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(move |(template, item)| (contract, template, item))
+    });
+    let operations = paths.flat_map(|(contract, template, item)| {
+        item.as_object().unwrap().iter().map(move |(method, definition)| Operation {
+            contract,
             id: definition["operationId"].as_str().unwrap(),
             method: method.to_uppercase(),
             template,
             definition,
         })
     });
-    operations.map(|operation| (operation.id, operation)).collect()
+    operations.map(|operation| (&*operation.name().leak(), operation)).collect()
 });
 
 /// The named schemas.
@@ -39,6 +96,7 @@ pub(crate) fn resolve(value: &'static Value) -> &'static Value {
 
 /// One operation as the contract has it.
 pub(crate) struct Operation {
+    pub(crate) contract: &'static Contract,
     pub(crate) id: &'static str,
     pub(crate) method: String,
     pub(crate) template: &'static str,
@@ -46,6 +104,11 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Its name among the operations of all contracts.
+    pub(crate) fn name(&self) -> String {
+        format!("{}{}", self.contract.prefix, self.id)
+    }
+
     /// The name of the one security scheme, if the operation has one.
     pub(crate) fn security(&self) -> Option<&'static str> {
         let schemes = self.definition["security"].as_array().unwrap();

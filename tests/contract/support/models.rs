@@ -1,13 +1,23 @@
 //! Every model of the SDK, by the name of its schema.
 
-use affinidi_tdk_iam_client::models;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[cfg(feature = "consumer-iam")]
+use super::contract::CONSUMER_IAM;
+
 #[path = "../../generated/models.rs"]
 mod generated;
 use self::generated::for_each_model;
+#[cfg(feature = "consumer-iam")]
+#[path = "../../generated/consumer_iam/models.rs"]
+mod generated_consumer_iam;
+#[cfg(feature = "consumer-iam")]
+use self::generated_consumer_iam::for_each_model as for_each_model_of_consumer_iam;
 
 /// A model that was read from JSON.
 pub(crate) struct Model {
@@ -19,13 +29,12 @@ pub(crate) struct Model {
 
 /// Reads `value`, from text as the runtime does, as the model of the schema `name`.
 pub(crate) fn read(name: &str, value: &Value) -> Result<Model, serde_json::Error> {
-    let (_, read) = TABLE.iter().find(|(schema, _)| *schema == name).expect(name);
-    read(&value.to_string())
+    TABLE.get(name).expect(name)(&value.to_string())
 }
 
 /// The schemas that [`TABLE`] has a model for.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, _)| *name)
+    TABLE.keys().map(String::as_str)
 }
 
 fn read_as<T: DeserializeOwned + Serialize + std::fmt::Debug>(
@@ -43,7 +52,21 @@ type Read = fn(&str) -> Result<Model, serde_json::Error>;
 
 macro_rules! table {
     ($($name:ident $schema:literal,)+) => {
-        const TABLE: &[(&str, Read)] = &[$(($schema, read_as::<models::$name>)),+];
+        [$(($schema, read_as::<models::$name> as Read)),+]
     };
 }
-for_each_model!(table);
+
+static TABLE: LazyLock<BTreeMap<String, Read>> = LazyLock::new(|| {
+    let mut table = BTreeMap::new();
+    {
+        use affinidi_tdk_iam_client::models;
+        table.extend(for_each_model!(table).map(|(schema, read)| (schema.to_owned(), read)));
+    }
+    #[cfg(feature = "consumer-iam")]
+    {
+        use affinidi_tdk_iam_client::consumer_iam::models;
+        let models = for_each_model_of_consumer_iam!(table);
+        table.extend(models.map(|(schema, read)| (format!("{CONSUMER_IAM}{schema}"), read)));
+    }
+    table
+});

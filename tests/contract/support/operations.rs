@@ -1,17 +1,26 @@
 //! Every operation of the contract, called through its builder with the examples of the contract.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::LazyLock;
 
 use affinidi_tdk_iam_client::{Client, ClientBuilder, Error, RawBody, Response, RetryPolicy};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[cfg(feature = "consumer-iam")]
+use super::contract::CONSUMER_IAM;
 use super::contract::{OPERATIONS, Operation};
 
 #[path = "../../generated/operations.rs"]
 mod generated;
 use self::generated::for_each_operation;
+#[cfg(feature = "consumer-iam")]
+#[path = "../../generated/consumer_iam/operations.rs"]
+mod generated_consumer_iam;
+#[cfg(feature = "consumer-iam")]
+use self::generated_consumer_iam::for_each_operation as for_each_operation_of_consumer_iam;
 
 /// What a call is made with.
 pub(crate) struct Given {
@@ -55,7 +64,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// The operation with the examples of the contract.
     pub(crate) fn of(operation: &'static Operation) -> Self {
-        let (_, call) = TABLE.iter().find(|(id, _)| *id == operation.id).expect(operation.id);
+        let call = TABLE.get(&operation.name()).expect(operation.id);
         let body = operation.body().map(|(_, content)| content["example"].clone()).unwrap_or_default();
         Self { given: Given { operation, body, path: None, headers: Vec::new() }, call: *call }
     }
@@ -91,7 +100,7 @@ pub(crate) fn callers() -> impl Iterator<Item = (&'static Operation, Caller)> {
 
 /// The operations that [`TABLE`] calls.
 pub(crate) fn called() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(id, _)| *id)
+    TABLE.keys().map(String::as_str)
 }
 
 /// Where every client of these tests starts, except those that test the defaults.
@@ -102,8 +111,7 @@ pub(crate) fn client_of(base_url: &str) -> ClientBuilder {
 
 macro_rules! table {
     (|$client:ident, $given:ident| $($id:literal: $read:ident $builder:expr;)+) => {
-        #[allow(deprecated, reason = "deprecated operations are tested as long as they are there")]
-        const TABLE: &[(&str, fn(&Client, &Given) -> Call)] = &[$(($id, |$client, $given| {
+        [$(($id, (|$client, $given| {
             let size = size_of_val(&$builder.send());
             let headers = $given.headers.iter();
             let builder = headers.fold($builder, |builder, (name, value)| builder.header(name, value));
@@ -112,11 +120,22 @@ macro_rules! table {
                 size,
                 outcome: Box::pin(async move { Ok(builder.with_response().await?.map($read)) }),
             }
-        })),+];
+        }) as Make)),+]
     };
 }
 
-for_each_operation!(table);
+type Make = fn(&Client, &Given) -> Call;
+
+#[allow(deprecated, reason = "deprecated operations are tested as long as they are there")]
+static TABLE: LazyLock<BTreeMap<String, Make>> = LazyLock::new(|| {
+    let mut table: BTreeMap<_, _> = for_each_operation!(table).map(|(id, call)| (id.to_owned(), call)).into();
+    #[cfg(feature = "consumer-iam")]
+    {
+        let operations = for_each_operation_of_consumer_iam!(table);
+        table.extend(operations.map(|(id, call)| (format!("{CONSUMER_IAM}{id}"), call)));
+    }
+    table
+});
 
 /// What a proxy operation is called with.
 pub(crate) const PAIR: (&str, &str) = ("login hint", "a+b&c=d é");

@@ -67,9 +67,11 @@ fn own(call: &Call) -> Outcome {
 /// that a withdrawn grant ends with the token.
 fn delegated(call: &Call) -> Outcome {
     let (did, profile) = authenticated(call, true)?;
-    let rights = grants::rights(call.db, &profile, &did)?.ok_or_else(|| {
-        Problem::unauthorized(refused("sub", "is a profile that granted no access to the client"))
-    })?;
+    let rights = grants::rights(call.db, &profile, &did, call.now())?;
+    if rights.is_empty() {
+        let refusal = refused("sub", "is a profile that granted no access to the client");
+        return Err(Problem::unauthorized(refusal));
+    }
     let mut output = output(call, &profile, Some(&did))?;
     if call.engine.unproven {
         output.insert("scope".into(), rights.join(" ").into());

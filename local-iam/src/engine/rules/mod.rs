@@ -13,5 +13,6 @@ pub(super) mod proxy;
 pub(super) mod reference;
 pub(super) mod tokens;
 pub(super) mod vfs;
+pub(super) mod vfs_permissions;
 pub(super) mod well_known;
 pub(super) mod whoami;

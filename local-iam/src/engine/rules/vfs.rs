@@ -1,17 +1,16 @@
-//! Access that a consumer grants others to its virtual file system.
+//! Access that a consumer grants others to its virtual file system, by IAM.
 
 use serde_json::{Value, json};
 
-use crate::engine::call::{Call, Caller};
+use crate::engine::call::Call;
 use crate::engine::contract::RIGHTS_ENUM;
-use crate::engine::problem::{Detail, Problem};
+use crate::engine::problem::Problem;
 use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
-use crate::engine::syntax::{DID_RULE, is_did};
 
 /// `POST /v1/authz/vfs/access`. What is granted already is not granted again: it has to be updated.
 pub(crate) fn grant(call: &Call) -> Outcome {
-    let granter = granter(call)?;
+    let granter = call.consumer()?;
     let id = random::uuid().to_string();
     let sql = "INSERT OR IGNORE INTO vfs_grant (id, granter, grantee, rights) VALUES (?1, ?2, ?3, ?4)";
     let row = (&id, granter, call.text("granteeDid"), new_rights(call));
@@ -25,31 +24,16 @@ pub(crate) fn grant(call: &Call) -> Outcome {
 /// contract has no 404 here.
 pub(crate) fn update(call: &Call) -> Outcome {
     let sql = "UPDATE vfs_grant SET rights = ?3 WHERE granter = ?1 AND grantee = ?2";
-    let updated = call.db.prepare_cached(sql)?.execute((granter(call)?, grantee(call)?, new_rights(call)))?;
+    let row = (call.consumer()?, call.did("granteeDid")?, new_rights(call));
+    let updated = call.db.prepare_cached(sql)?.execute(row)?;
     Ok(Response::Json(json!({ "success": updated == 1 })))
 }
 
 /// `DELETE /v1/authz/vfs/access/{granteeDid}`. Afterwards there is no grant, whether there was one before or not.
 pub(crate) fn delete(call: &Call) -> Outcome {
     let sql = "DELETE FROM vfs_grant WHERE granter = ?1 AND grantee = ?2";
-    call.db.prepare_cached(sql)?.execute((granter(call)?, grantee(call)?))?;
+    call.db.prepare_cached(sql)?.execute((call.consumer()?, call.did("granteeDid")?))?;
     Ok(Response::NoContent)
-}
-
-fn granter<'a>(call: &'a Call) -> Result<&'a str, Problem> {
-    match &call.caller {
-        Caller::Consumer { did } => Ok(did),
-        _ => Err(Problem::unexpected()),
-    }
-}
-
-fn grantee<'a>(call: &'a Call) -> Result<&'a str, Problem> {
-    let did = call.parameter("granteeDid");
-    if is_did(did) {
-        Ok(did)
-    } else {
-        Err(Problem::invalid(vec![Detail::of("granteeDid", DID_RULE, "path")]))
-    }
 }
 
 /// The rights of the body as JSON text, each once, in the contract's order.

@@ -1,0 +1,25 @@
+// Generated from openapi.consumer-iam.yaml: change the contract or a template, then run openapi-generator/generate.py.
+
+use serde::Serialize;
+
+use crate::consumer_iam::models;
+use crate::wire::object;
+
+/// A JSON Web Key Set (RFC 7517 section 5).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+pub struct JsonWebKeySetDto {
+    /// The keys of the set, at least one. Their order has no meaning; select by `kid`.
+    pub keys: Vec<models::JsonWebKeyDto>,
+}
+
+impl JsonWebKeySetDto {
+    /// Creates a value with the required fields; set optional ones with the `with_*` methods.
+    pub fn new(keys: impl IntoIterator<Item = impl Into<models::JsonWebKeyDto>>) -> Self {
+        Self { keys: keys.into_iter().map(Into::into).collect() }
+    }
+}
+
+object!(JsonWebKeySetDto closed {
+    required keys = "keys",
+});
