@@ -164,7 +164,7 @@ impl World {
     /// A process uses a token that it took at this moment: it sends it or hands it out. No clock may have said
     /// since then that it has expired.
     pub(crate) fn token_used(&mut self, process: Process, kind: Kind, token: &str, taken: Moment) {
-        let expired = [taken, self.now()].map(|at| self.has_expired(process, token, at));
+        let expired = [taken, self.now()].map(|at| self.is_used_up(process, token, at, Duration::ZERO));
         if expired == [true, true] {
             self.broken(format_args!("process {process} uses {token}, which has expired"));
         }
@@ -177,12 +177,12 @@ impl World {
         }
     }
 
-    /// Whether one of the clocks said that a token had expired, whenever the fetch that brought it began.
-    fn has_expired(&self, process: Process, token: &str, at: Moment) -> bool {
+    /// Whether one of the clocks left a token less than `ttl`, whenever the fetch that brought it began.
+    pub(crate) fn is_used_up(&self, process: Process, token: &str, at: Moment, ttl: Duration) -> bool {
         let Judge { tokens, lifetimes, moments, limits, .. } = &self.judge;
         let Some(received) = tokens.get(&(process, token.to_owned())) else { return true };
         [received.first, received.last].iter().all(|(age, came)| {
-            let left = lifetimes[token].saturating_sub(*age);
+            let left = lifetimes[token].saturating_sub(*age + ttl);
             let earliest = came.monotonic.saturating_sub(limits.fetch_timeout);
             let begun = moments.partition_point(|moment| moment.monotonic < earliest);
             let mut begun = moments[begun..].iter().take_while(|begun| begun.monotonic < came.monotonic);
@@ -191,7 +191,7 @@ impl World {
     }
 
     /// How much time both clocks left a token; zero when one of them said that it had expired.
-    pub(crate) fn time_left(&self, process: Process, token: &str, at: Moment) -> Option<Duration> {
+    fn time_left(&self, process: Process, token: &str, at: Moment) -> Option<Duration> {
         let lifetime = *self.judge.lifetimes.get(token)?;
         Some(lifetime.saturating_sub(self.age(process, token, at)?))
     }
