@@ -253,9 +253,8 @@ impl Begin {
             if let Ok(token) = &token {
                 let now = world.now();
                 world.token_used(process, kind, token, now);
-                let left = world.time_left(process, token, now).unwrap_or_default();
-                if ttl.is_some_and(|ttl| left < ttl) {
-                    world.broken(format_args!("call {number} got a token with {left:?} instead of {ttl:?}"));
+                if ttl.is_some_and(|ttl| world.is_used_up(process, token, now, ttl)) {
+                    world.broken(format_args!("call {number} got a token with less than {ttl:?} left"));
                 }
             }
             if let (None, Some(valid)) = (ttl, valid)

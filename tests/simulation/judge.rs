@@ -164,7 +164,7 @@ impl World {
     /// A process uses a token that it took at this moment: it sends it or hands it out. No clock may have said
     /// since then that it has expired.
     pub(crate) fn token_used(&mut self, process: Process, kind: Kind, token: &str, taken: Moment) {
-        let expired = [taken, self.now()].map(|at| self.has_expired(process, token, at));
+        let expired = [taken, self.now()].map(|at| self.is_used_up(process, token, at, Duration::ZERO));
         if expired == [true, true] {
             self.broken(format_args!("process {process} uses {token}, which has expired"));
         }
@@ -177,23 +177,31 @@ impl World {
         }
     }
 
-    /// Whether one of the clocks said that a token had expired, whenever the fetch that brought it began.
-    fn has_expired(&self, process: Process, token: &str, at: Moment) -> bool {
-        let Judge { tokens, lifetimes, moments, limits, .. } = &self.judge;
-        let Some(received) = tokens.get(&(process, token.to_owned())) else { return true };
-        [received.first, received.last].iter().all(|(age, came)| {
-            let left = lifetimes[token].saturating_sub(*age);
-            let earliest = came.monotonic.saturating_sub(limits.fetch_timeout);
-            let begun = moments.partition_point(|moment| moment.monotonic < earliest);
-            let mut begun = moments[begun..].iter().take_while(|begun| begun.monotonic < came.monotonic);
-            came.elapsed(&at) >= left && begun.all(|begun| begun.elapsed(&at) >= left)
-        })
+    /// Whether one of the clocks left a token no more than `ttl`, whenever the fetch that brought it began.
+    pub(crate) fn is_used_up(&self, process: Process, token: &str, at: Moment, ttl: Duration) -> bool {
+        self.used_up(process, token, at, ttl).all(|used_up| used_up)
     }
 
-    /// How much time both clocks left a token; zero when one of them said that it had expired.
-    pub(crate) fn time_left(&self, process: Process, token: &str, at: Moment) -> Option<Duration> {
-        let lifetime = *self.judge.lifetimes.get(token)?;
-        Some(lifetime.saturating_sub(self.age(process, token, at)?))
+    /// The same for each moment when the fetch that brought the token may have begun.
+    fn used_up(
+        &self,
+        process: Process,
+        token: &str,
+        at: Moment,
+        ttl: Duration,
+    ) -> impl Iterator<Item = bool> {
+        let Judge { tokens, lifetimes, moments, limits, .. } = &self.judge;
+        let received = tokens.get(&(process, token.to_owned()));
+        let lifetime = lifetimes.get(token).copied().unwrap_or_default();
+        let received = received.into_iter().flat_map(|received| [received.first, received.last]);
+        received.flat_map(move |(age, came)| {
+            let left = lifetime.saturating_sub(age + ttl);
+            let earliest = came.monotonic.saturating_sub(limits.fetch_timeout);
+            let begun = moments.partition_point(|moment| moment.monotonic < earliest);
+            let begun = moments[begun..].iter().copied();
+            let begun = begun.take_while(move |begun| begun.monotonic < came.monotonic).chain([came]);
+            begun.map(move |begun| begun.elapsed(&at) >= left)
+        })
     }
 
     /// How old a token was by the clock of the process that says more.
@@ -219,8 +227,9 @@ impl World {
         let received = self.judge.tokens.get(&(process, token.to_owned()))?;
         let margin = (*self.judge.lifetimes.get(token)? / 10).min(Duration::from_secs(10)) + SLACK;
         // Its age counts from when the fetch began, which may have waited for the limits or for another token.
-        let waited = self.judge.limits.fetch_timeout;
-        Some(!received.refused && self.time_left(process, token, self.now())? > margin + waited)
+        let margin = margin + self.judge.limits.fetch_timeout;
+        let certain = !self.used_up(process, token, self.now(), margin).any(|used_up| used_up);
+        Some(!received.refused && certain)
     }
 
     /// The call is held without being polled.

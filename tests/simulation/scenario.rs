@@ -159,10 +159,14 @@ impl Scenario {
         let (client, _) = &self.processes[process];
         let limit = Duration::from_secs(5);
         for second in 0..SECONDS {
-            let call = |which: usize| (LATE + (process * SECONDS + second) * 2 + which).to_string();
-            let user = client.sts().whoami().timeout(limit).header(CALL, call(0)).await;
+            let begin = |which: usize| {
+                let call = (LATE + (process * SECONDS + second) * 2 + which) as u64;
+                world::with(|world| world.begun(call, limit));
+                call.to_string()
+            };
+            let user = client.sts().whoami().timeout(limit).header(CALL, begin(0)).await;
             let project = client.projects().list_principals_of_project().timeout(limit);
-            let project = project.header(CALL, call(1)).await;
+            let project = project.header(CALL, begin(1)).await;
             match (user, project) {
                 (Ok(_), Ok(_)) => return,
                 _ if is_broken() => return,
