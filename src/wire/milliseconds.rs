@@ -117,11 +117,9 @@ mod tests {
             "2026-02-29T00:00:00Z",
             "2026-12-31 22:59:59Z",
             "2026-12-31T22:59:5éZ",
-            "1970-01-01T00:00:00+00:01",
             "10000-01-01T00:00:00Z",
         ] {
-            let read = read(text);
-            assert!(read.is_none_or(|time| time < UNIX_EPOCH), "{text}: {read:?}");
+            assert_eq!(read(text), None, "{text}");
         }
     }
 }

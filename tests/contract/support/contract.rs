@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 /// Where names of the second contract begin.
+#[cfg(feature = "consumer-iam")]
 pub(crate) const CONSUMER_IAM: &str = "consumer_iam.";
 
 /// A contract, and where its service and its pages are.

@@ -128,13 +128,12 @@ type Make = fn(&Client, &Given) -> Call;
 
 #[allow(deprecated, reason = "deprecated operations are tested as long as they are there")]
 static TABLE: LazyLock<BTreeMap<String, Make>> = LazyLock::new(|| {
-    let mut table: BTreeMap<_, _> = for_each_operation!(table).map(|(id, call)| (id.to_owned(), call)).into();
+    let operations = for_each_operation!(table).map(|(id, call)| (id.to_owned(), call)).into_iter();
     #[cfg(feature = "consumer-iam")]
-    {
-        let operations = for_each_operation_of_consumer_iam!(table);
-        table.extend(operations.map(|(id, call)| (format!("{CONSUMER_IAM}{id}"), call)));
-    }
-    table
+    let operations = operations.chain(
+        for_each_operation_of_consumer_iam!(table).map(|(id, call)| (format!("{CONSUMER_IAM}{id}"), call)),
+    );
+    operations.collect()
 });
 
 /// What a proxy operation is called with.
