@@ -1,5 +1,7 @@
 //! The local IAM service as a program.
 
+#![forbid(unsafe_code)]
+
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -25,7 +25,7 @@ use crate::observe::Outcome;
 use crate::observe::trace_context;
 use crate::support::clock::{after, now};
 use crate::support::redact::Secrets;
-use crate::transport::{TransportError, TransportResponse};
+use crate::transport::{TransportError, TransportFuture, TransportResponse};
 
 impl Request {
     /// Executes the call, and reads the value from the body of the response with `decode`, whose error is the reason why it cannot
@@ -62,8 +62,8 @@ struct Call<'a> {
     recorder: Recorder<'a>,
     /// When the first attempt began.
     first_attempt: Option<Instant>,
-    /// The `authorization` header of the last attempt.
-    authorization: Option<HeaderValue>,
+    /// The token of the last attempt, where the client supplies it.
+    token: Option<AccessToken>,
 }
 
 impl<'a> Call<'a> {
@@ -78,33 +78,31 @@ impl<'a> Call<'a> {
             deadline: after(timeout),
             recorder: Recorder::call(settings, request.operation),
             first_attempt: None,
-            authorization: None,
+            token: None,
         }
     }
 
     /// Sends the request with the token that it needs; if the service refuses that token, once more with another one.
     async fn with_token(&mut self) -> Result<TransportResponse, Error> {
-        let Some(provider) = self.provider()? else {
-            return self.with_retries(self.request.authorization().cloned()).await;
-        };
-        let token = self.token(provider).await?;
-        let header = self.header_value(&token);
-        let error = match self.with_retries(Some(header)).await {
+        let Some(provider) = self.provider()? else { return self.with_retries().await };
+        self.token = Some(self.fetched_token(provider).await?);
+        let error = match self.with_retries().await {
             Err(error) if error.is_unauthorized() => error,
             outcome => return outcome,
         };
         // The service refused the token before doing anything, so even a POST may be sent again: once, and only with another token
         // than the refused one. Whether or not it is sent again, the refused token is not used any more.
         let budget = &self.settings.retry_budget;
-        if token.is_fresh() || !provider.invalidate(&token) || budget.left() == 0 {
+        let Some(refused) = self.token.clone() else { return Err(error) };
+        if refused.is_fresh() || !provider.invalidate(&refused) || budget.left() == 0 {
             return Err(error);
         }
-        let another = self.token(provider).await?;
-        if another == token {
+        let another = self.fetched_token(provider).await?;
+        if another == refused {
             return Err(error);
         }
-        let header = self.header_value(&another);
-        let outcome = self.with_retries(Some(header)).await;
+        self.token = Some(another);
+        let outcome = self.with_retries().await;
         // Where every token is refused, healing adds no more requests than retries do. When it helps, it costs nothing: after a
         // change of keys all calls in flight have to heal.
         if outcome.as_ref().is_err_and(Error::is_unauthorized) {
@@ -123,7 +121,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    async fn token(&self, provider: &dyn TokenProvider) -> Result<AccessToken, Error> {
+    async fn fetched_token(&self, provider: &dyn TokenProvider) -> Result<AccessToken, Error> {
         if let Some(token) = provider.cached() {
             return Ok(token);
         }
@@ -132,19 +130,30 @@ impl<'a> Call<'a> {
         })?
     }
 
-    /// The `authorization` header in the format that the operation takes.
-    fn header_value(&self, token: &AccessToken) -> HeaderValue {
+    /// Replaces a token that may have expired while the call waited, so that none is sent which has.
+    async fn renew_token(&mut self) -> Result<(), Error> {
+        let (Some(token), Some(provider)) = (&self.token, self.provider()?) else { return Ok(()) };
+        self.token = match provider.cached() {
+            Some(token) => Some(token),
+            None if token.has_expired() => Some(self.fetched_token(provider).await?),
+            None => return Ok(()),
+        };
+        Ok(())
+    }
+
+    /// The `authorization` header of the last attempt, in the format that the operation takes.
+    fn authorization(&self) -> Option<HeaderValue> {
+        let Some(token) = &self.token else { return self.request.authorization().cloned() };
         let bearer = match self.settings.defaults.authorization_format {
             AuthorizationFormat::Contract => self.request.operation.bearer,
             AuthorizationFormat::Raw => false,
             AuthorizationFormat::Bearer => true,
         };
-        if bearer { token.bearer().clone() } else { token.raw().clone() }
+        Some(if bearer { token.bearer().clone() } else { token.raw().clone() })
     }
 
     /// Sends the request, as often as the retry policy allows.
-    async fn with_retries(&mut self, authorization: Option<HeaderValue>) -> Result<TransportResponse, Error> {
-        self.authorization = authorization;
+    async fn with_retries(&mut self) -> Result<TransportResponse, Error> {
         let policy = self.request.retry_policy.as_ref().unwrap_or(&self.settings.defaults.retry_policy);
         let idempotent = self.request.operation.is_idempotent();
         let (deadline, budget) = (self.deadline, Some(&*self.settings.retry_budget));
@@ -167,14 +176,19 @@ impl<'a> Call<'a> {
     /// Sends the request once.
     async fn transmit(&self) -> Result<TransportResponse, Error> {
         let deadline = self.deadline.min(after(self.settings.defaults.attempt_timeout));
-        let outgoing = self.request.outgoing(self.authorization.as_ref());
-        #[cfg(feature = "opentelemetry")]
-        let outgoing = trace_context::propagated(outgoing);
-        match timeout_at(deadline, self.settings.transport.send(outgoing)).await {
+        match timeout_at(deadline, self.send()).await {
             Ok(Ok(response)) => self.judged(response),
             Ok(Err(error)) => Err(self.failed(error)),
             Err(_) => Err(self.late(deadline)),
         }
+    }
+
+    /// Hands the request to the transport. Not an `async` function, whose future would hold the request as well.
+    fn send(&self) -> TransportFuture<'_> {
+        let outgoing = self.request.outgoing(self.authorization());
+        #[cfg(feature = "opentelemetry")]
+        let outgoing = trace_context::propagated(outgoing);
+        self.settings.transport.send(outgoing)
     }
 
     /// What ran out of time at `deadline`.
@@ -244,7 +258,7 @@ impl<'a> Call<'a> {
 
     /// What the last attempt sent and nothing may print.
     fn sent(&self) -> Sent {
-        Sent::of(self.request, self.authorization.as_ref())
+        Sent::of(self.request, self.authorization())
     }
 
     /// Those secrets, after marking the headers of the response that repeat them.
@@ -265,6 +279,11 @@ impl Attempt for Call<'_> {
             // What kept the service from responding tells more than what kept this client from asking again.
             Err(error) => return Err(previous.unwrap_or(error)),
         };
+        if (previous.is_some() || permit.is_some())
+            && let Err(error) = self.renew_token().await
+        {
+            return Err(previous.unwrap_or(error));
+        }
         // A call that was not polled for a while may come here late.
         if self.deadline <= now() {
             let late = || {

@@ -210,7 +210,7 @@ impl Request {
 
     /// What one attempt sends: the client's headers, the operation's, the token, and what the caller added, of which the
     /// later win.
-    pub(super) fn outgoing(&self, token: Option<&HeaderValue>) -> TransportRequest {
+    pub(super) fn outgoing(&self, token: Option<HeaderValue>) -> TransportRequest {
         let defaults = &self.settings.defaults;
         let of_origin = self.settings.default_headers.of(&self.url);
         // Built at its final size: a copy of the client's headers would grow with the first one added.
@@ -226,7 +226,7 @@ impl Request {
             headers.insert(CONTENT_TYPE, content_type.clone());
         }
         if let Some(token) = token {
-            headers.insert(AUTHORIZATION, token.clone());
+            headers.insert(AUTHORIZATION, token);
         }
         for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());

@@ -39,14 +39,15 @@ fn is_public(header: &HeaderName) -> bool {
 
 impl Sent {
     /// What `request` sends, with this header `authorization`. Nothing is searched or copied yet.
-    pub(super) fn of(request: &Request, authorization: Option<&HeaderValue>) -> Self {
+    pub(super) fn of(request: &Request, authorization: Option<HeaderValue>) -> Self {
         let operation = request.operation;
-        let headers = request.settings.defaults.headers.iter().chain(&request.headers);
+        let of_client = request.settings.default_headers.of(&request.url);
+        let headers = of_client.into_iter().flatten().chain(&request.headers);
         let secret = headers
             .filter(|(name, value)| value.is_sensitive() && *name != AUTHORIZATION && !is_public(name));
         let has_secrets = operation.raw || !operation.secrets.is_empty();
         Self {
-            authorization: authorization.cloned(),
+            authorization,
             headers: secret.map(|(_, value)| value.clone()).collect(),
             query: request.url.query().filter(|_| operation.raw).map(str::to_owned),
             body: if has_secrets { request.body.clone() } else { Bytes::new() },

@@ -9,11 +9,11 @@ use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::contract;
 use super::operation::{Operation, Scheme};
 use super::problem::Problem;
 use super::random;
 use super::schema::{Field, Object, Shape};
+use super::{consumer_contract, contract};
 
 pub(crate) const RULE: Object = Object::closed(&[
     Field::required(
@@ -35,20 +35,16 @@ pub(crate) const RULE: Object = Object::closed(&[
 ]);
 
 /// The operations beside the contract that a rule can be about, with those of the management API left out.
-pub(crate) const BESIDE_CONTRACT: [&str; 7] = [
-    "patToken",
-    "getUserTokenJwks",
-    "getConsumerWellKnownJwks",
-    "health",
-    "referencePage",
-    "referenceScript",
-    "contract",
-];
+pub(crate) const BESIDE_CONTRACT: [&str; 6] =
+    ["patToken", "getUserTokenJwks", "health", "referencePage", "referenceScript", "contract"];
 
 fn is_operation(name: &str) -> bool {
     name == "*"
         || BESIDE_CONTRACT.contains(&name)
-        || contract::OPERATIONS.iter().any(|operation| operation.id == name)
+        || [contract::OPERATIONS, consumer_contract::OPERATIONS]
+            .into_iter()
+            .flatten()
+            .any(|operation| operation.id == name)
 }
 
 /// Failures of the gateway and of what is in front of and behind it, by name: `status` and `message`.

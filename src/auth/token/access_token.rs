@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::AuthorizationFormat;
 use crate::error::Error;
+use crate::support::clock::date;
 use crate::support::redact::Redacted;
 
 /// An access token, ready to be sent. `Debug` prints `[REDACTED]`, a clone shares the text, and the memory is overwritten
@@ -94,6 +95,11 @@ impl AccessToken {
     /// service may withdraw it earlier.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.values.expires_at
+    }
+
+    /// Whether it is known to have ended.
+    pub(crate) fn has_expired(&self) -> bool {
+        self.expires_at().is_some_and(|end| end <= date())
     }
 
     /// The same text with its own reference counter, and its end.
