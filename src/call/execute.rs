@@ -130,15 +130,29 @@ impl<'a> Call<'a> {
         })?
     }
 
-    /// Replaces a token that may have expired while the call waited, so that none is sent which has.
-    async fn renew_token(&mut self) -> Result<(), Error> {
-        let (Some(token), Some(provider)) = (&self.token, self.provider()?) else { return Ok(()) };
-        self.token = match provider.cached() {
-            Some(token) => Some(token),
-            None if token.has_expired() => Some(self.fetched_token(provider).await?),
-            None => return Ok(()),
-        };
-        Ok(())
+    /// Takes the newest token from memory, and returns whether there is one to send: the one from before may have expired while the
+    /// call waited.
+    fn renew_token(&mut self) -> Result<bool, Error> {
+        let (Some(token), Some(provider)) = (&self.token, self.provider()?) else { return Ok(true) };
+        let newest = provider.cached();
+        let is_there = newest.is_some() || !token.has_expired();
+        self.token = newest.or(self.token.take());
+        Ok(is_there)
+    }
+
+    /// Waits for the client's limits, and for another token if the call's expires meanwhile.
+    async fn turn(&mut self, is_first: bool) -> Result<Option<Permit>, Error> {
+        loop {
+            let permit = self.acquire().await?;
+            if (is_first && permit.is_none()) || self.renew_token()? {
+                return Ok(permit);
+            }
+            // Nobody waits for a place while this call waits for a token.
+            drop(permit);
+            if let Some(provider) = self.provider()? {
+                self.token = Some(self.fetched_token(provider).await?);
+            }
+        }
     }
 
     /// The `authorization` header of the last attempt, in the format that the operation takes.
@@ -274,16 +288,11 @@ impl Attempt for Call<'_> {
 
     /// Sends the request once the client's limits allow it.
     async fn attempt(&mut self, previous: Option<Error>) -> Result<TransportResponse, Error> {
-        let permit = match self.acquire().await {
+        let permit = match self.turn(previous.is_none()).await {
             Ok(permit) => permit,
             // What kept the service from responding tells more than what kept this client from asking again.
             Err(error) => return Err(previous.unwrap_or(error)),
         };
-        if (previous.is_some() || permit.is_some())
-            && let Err(error) = self.renew_token().await
-        {
-            return Err(previous.unwrap_or(error));
-        }
         // A call that was not polled for a while may come here late.
         if self.deadline <= now() {
             let late = || {
