@@ -136,7 +136,7 @@ class Generated(unittest.TestCase):
 
     def test_a_time_in_milliseconds_is_a_system_time(self):
         self.holds("src/models/thing.rs", "pub until: Option<std::time::SystemTime>,",
-                   'with = "crate::wire::milliseconds::OptionalTime"')
+                   'serialize_with = "crate::wire::milliseconds::serialize"')
         self.holds("docs/models/Thing.md", "written in whole milliseconds",
                    "std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_798_757_999_500)")
 
