@@ -18,7 +18,12 @@ impl Moment {
         Self { instant: now(), date: date() }
     }
 
-    /// How much time has passed, by the clock that says more.
+    /// Whether one of the clocks says so.
+    pub(crate) fn has_passed(&self) -> bool {
+        self.instant <= now() || self.date <= date()
+    }
+
+    /// How much time has passed since then, by the clock that says more.
     pub(crate) fn elapsed(&self) -> Duration {
         let by_date = date().duration_since(self.date).unwrap_or_default();
         now().saturating_duration_since(self.instant).max(by_date)

@@ -49,6 +49,24 @@ async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_that_expires_between_two_attempts_is_not_sent_again() {
+    let attempts = AtomicUsize::new(0);
+    let service = Service::new(move |_| match attempts.fetch_add(1, Ordering::SeqCst) {
+        0 => {
+            let mut response = json(503, "{}")?;
+            response.headers.insert("retry-after", 30.into());
+            Ok(response)
+        }
+        _ => json(200, WHO),
+    });
+    let cache = TokenCache::new(Script::new(20, []));
+    cache.token().await.unwrap();
+    let (outcome, tokens) = sent(&service, cache).await;
+    assert_eq!(outcome.unwrap().principal_id, "token/1");
+    assert_eq!(tokens, ["token-1", "token-2"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_post_is_sent_once_more_too_because_nothing_was_done() {
     let service = Service::new(|request| match authorization(request).as_str() {
         "token-2" => json(200, r#"{"id":"1","name":"a","ownerAri":"x"}"#),

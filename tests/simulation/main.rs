@@ -7,6 +7,7 @@
 //! | `cargo test --test simulation` | simulates the seeds 0 to 1,999 |
 //! | `SIMULATION_SEEDS=100000 cargo test --release --test simulation` | simulates more of them |
 //! | `SIMULATION_SEED=17 cargo test --test simulation` | simulates one seed again |
+//! | `tests/simulation/plant` | plants each fault of `faults/` in the crate and shows that a seed finds it |
 //!
 //! When a promise is broken, the test prints the trace of the seed, which has every event with its virtual time in seconds, and how to
 //! replay it. The same seed leaves the same trace as long as neither the crate nor the simulation changes.

@@ -42,7 +42,7 @@ impl Entry {
             asked_at.date.checked_add(left).unwrap_or(SystemTime::UNIX_EPOCH)
         };
         let (refresh_on, expires_on) = (as_date(refresh_at), as_date(expires_at));
-        let token = PerThread::of(token.token(), as_date(end));
+        let token = PerThread::of(token.token(), Moment { instant: end, date: as_date(end) });
         Self {
             token,
             lifetime,

@@ -1,9 +1,9 @@
 //! One token for many threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::SystemTime;
 
 use crate::auth::token::AccessToken;
+use crate::support::moment::Moment;
 
 /// Copies of one token, each with its own reference counter: threads that count on one counter slow each other down
 /// more than everything else a hit costs.
@@ -19,8 +19,8 @@ thread_local! {
 }
 
 impl PerThread {
-    pub(super) fn of(token: &AccessToken, expires_at: SystemTime) -> Self {
-        Self(std::array::from_fn(|_| token.recounted(expires_at)))
+    pub(super) fn of(token: &AccessToken, end: Moment) -> Self {
+        Self(std::array::from_fn(|_| token.recounted(end)))
     }
 
     /// The copy of this thread.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::AuthorizationFormat;
 use crate::error::Error;
-use crate::support::clock::date;
+use crate::support::moment::Moment;
 use crate::support::redact::Redacted;
 
 /// An access token, ready to be sent. `Debug` prints `[REDACTED]`, a clone shares the text, and the memory is overwritten
@@ -40,7 +40,7 @@ pub struct AccessToken {
 struct Values {
     raw: HeaderValue,
     bearer: HeaderValue,
-    expires_at: Option<SystemTime>,
+    expires: Option<Moment>,
 }
 
 const BEARER: &str = "Bearer ";
@@ -66,7 +66,7 @@ impl AccessToken {
         text.extend_from_slice(token.as_bytes());
         let text = Bytes::from_owner(text);
         let values =
-            Values { raw: header(text.slice(BEARER.len()..))?, bearer: header(text)?, expires_at: None };
+            Values { raw: header(text.slice(BEARER.len()..))?, bearer: header(text)?, expires: None };
         Ok(Self { values: Arc::new(values), fresh: false })
     }
 
@@ -94,17 +94,17 @@ impl AccessToken {
     /// When it ends, by the date of this machine, if a [`TokenCache`](crate::auth::TokenCache) or a credential supplied it. The
     /// service may withdraw it earlier.
     pub fn expires_at(&self) -> Option<SystemTime> {
-        self.values.expires_at
+        self.values.expires.map(|end| end.date)
     }
 
     /// Whether it is known to have ended.
     pub(crate) fn has_expired(&self) -> bool {
-        self.expires_at().is_some_and(|end| end <= date())
+        self.values.expires.is_some_and(|end| end.has_passed())
     }
 
     /// The same text with its own reference counter, and its end.
-    pub(in crate::auth) fn recounted(&self, expires_at: SystemTime) -> Self {
-        let values = Values { expires_at: Some(expires_at), ..Values::clone(&self.values) };
+    pub(in crate::auth) fn recounted(&self, end: Moment) -> Self {
+        let values = Values { expires: Some(end), ..Values::clone(&self.values) };
         Self { values: Arc::new(values), ..*self }
     }
 
