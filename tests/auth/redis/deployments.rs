@@ -24,10 +24,13 @@ impl CallObserver for Failures {
     }
 }
 
+/// Of names, which a cluster spreads over its nodes.
+const SHARED: std::ops::Range<u8> = 0..8;
+
 /// All that a cache does with a store, by two processes of a fleet.
 async fn assert_shares(servers: &RedisServers) {
     let stores: Vec<_> = (0..2).map(|_| RedisTokenStore::new(servers.clone(), KEY).unwrap()).collect();
-    for key in (0..8).map(|n| format!("shared-{n}")) {
+    for key in SHARED.map(|n| format!("shared-{n}")) {
         assert!(stores[0].acquire_lease(&key, "one", MINUTE).await.unwrap());
         assert!(
             stores[0].acquire_lease(&key, "one", MINUTE).await.unwrap(),
@@ -190,6 +193,10 @@ async fn a_fleet_shares_tokens_through_a_cluster_also_after_a_failover() {
     cluster.replica.await_reply(&["ROLE"], "master");
     for node in cluster.masters.iter().chain([&cluster.replica]) {
         node.await_reply(&["CLUSTER", "INFO"], "cluster_state:ok");
+    }
+    // Each name has its own slot, of which a node may know later than of others.
+    for key in SHARED.map(|n| format!("shared-{n}")) {
+        await_store(&store, &key).await;
     }
     assert_shares(&servers).await;
 }
