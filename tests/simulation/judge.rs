@@ -223,6 +223,14 @@ impl World {
             && self.clock_changes == clock_changes
     }
 
+    /// Whether a token that came after this one was refused: the credential has neither any more.
+    pub(crate) fn is_replaced_by_a_refused_one(&self, process: Process, kind: Kind, token: &str) -> bool {
+        let Some(newest) = self.judge.present.get(&(process, kind)).filter(|newest| *newest != token) else {
+            return false;
+        };
+        self.judge.tokens.get(&(process, newest.clone())).is_some_and(|received| received.refused)
+    }
+
     fn is_usable(&self, process: Process, token: &str) -> Option<bool> {
         let received = self.judge.tokens.get(&(process, token.to_owned()))?;
         let margin = (*self.judge.lifetimes.get(token)? / 10).min(Duration::from_secs(10)) + SLACK;
@@ -360,7 +368,10 @@ impl World {
         let in_a_minute = requests.at.len() - since;
         requests.failed += 1;
         // Three attempts each, with pauses that double from 50 ms to a minute, of which at least half is kept.
-        let (failed, most) = (requests.failed, if requests.failed > 54 { 9 } else { 50 });
+        let failed = requests.failed;
+        // What failed before the minute decides how long the pauses in it were.
+        let most =
+            if failed.saturating_sub(u32::try_from(in_a_minute).unwrap_or(u32::MAX)) > 54 { 9 } else { 50 };
         if in_a_minute > most {
             self.broken(format_args!(
                 "process {process} asked for a {kind:?} token {in_a_minute} times in a minute, after {failed} failures"
@@ -384,7 +395,9 @@ impl World {
         };
         let Judge { moments, planned, .. } = &self.judge;
         let mut begins = moments.iter().map(|moment| moment.monotonic).chain(planned.iter().copied());
-        let explained = over(sent, attempt_timeout)
+        // A call that waited for the limits may begin a fetch then, which is no event.
+        let explained = self.judge.limits.are_set()
+            || over(sent, attempt_timeout)
             || begins.any(|begin| over(begin, fetch_timeout) || over(begin, timeout));
         if !explained {
             self.broken(format_args!(
