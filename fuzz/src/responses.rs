@@ -109,8 +109,8 @@ impl Received {
     fn check<T>(&self, outcome: Result<T, Error>, fits: impl Fn() -> bool) {
         let error = match outcome {
             Ok(_) => {
-                assert!(self.status.is_success(), "{} is no success", self.status);
-                return assert!(self.is_coded() || fits(), "this is no value of the operation");
+                assert!(self.status.is_success(), "{} is not a success", self.status);
+                return assert!(self.is_coded() || fits(), "this is not a value of the operation");
             }
             Err(error) => error,
         };

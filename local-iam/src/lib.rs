@@ -1,4 +1,4 @@
-//! A local Affinidi IAM service: real signatures, no account, no network beyond this machine unless it is told to listen there.
+//! A local Affinidi IAM service: real signatures, no account, no network beyond this machine unless another listening address is set.
 //!
 //! [`LocalIam`] serves the Affinidi IAM contract under `/iam`. Beside it are the token endpoint of personal access tokens,
 //! a management API and a reference page; the crate's README describes them, and the rules that the contract leaves open.

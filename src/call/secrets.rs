@@ -30,7 +30,7 @@ pub(super) struct Sent {
 const PUBLIC_FIELDS: [&str; 5] =
     ["client_assertion_type", "grant_type", "response_type", "scope", "token_type_hint"];
 
-/// Headers that a caller sets and that are no secrets: a service returns the identifiers of traces on purpose.
+/// Headers that a caller sets and that are not secrets: a service returns the identifiers of traces on purpose.
 fn is_public(header: &HeaderName) -> bool {
     [ACCEPT, ACCEPT_LANGUAGE, USER_AGENT].contains(header)
         || TRACE_HEADERS.contains(&header.as_str())

@@ -96,7 +96,7 @@ impl ConsumerCredential {
     }
 
     /// The cache of its tokens, for use elsewhere: as the provider of another client, or in an `AuthorizationLayer`. It shares the
-    /// tokens with this credential and is told when a service refuses one.
+    /// tokens with this credential and is notified when a service refuses one.
     pub fn tokens(&self) -> TokenCache {
         self.tokens.clone()
     }

@@ -91,13 +91,13 @@ impl AccessToken {
         }
     }
 
-    /// When it ends, by the date of this machine, if a [`TokenCache`](crate::auth::TokenCache) or a credential supplied it. The
+    /// When it expires, by the date of this machine, if a [`TokenCache`](crate::auth::TokenCache) or a credential supplied it. The
     /// service may withdraw it earlier.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.values.expires.map(|end| end.date)
     }
 
-    /// Whether it is known to have ended.
+    /// Whether it is known to have expired.
     pub(crate) fn has_expired(&self) -> bool {
         self.values.expires.is_some_and(|end| end.has_passed())
     }

@@ -354,7 +354,7 @@ mod tls {
     }
 
     #[test]
-    fn a_store_cannot_be_told_to_trust_everybody_or_nobody() {
+    fn a_store_cannot_be_set_to_trust_everybody_or_nobody() {
         let authority = pem("CERTIFICATE", authority("right").der());
         let sentinels = ["rediss://127.0.0.1:1"];
         for servers in [

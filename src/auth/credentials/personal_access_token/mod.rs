@@ -175,7 +175,7 @@ impl PersonalAccessToken {
     }
 
     /// The cache of its user tokens, for use elsewhere: as the provider of another client, or in an `AuthorizationLayer`. It shares
-    /// the tokens with this credential and is told when a service refuses one.
+    /// the tokens with this credential and is notified when a service refuses one.
     pub fn user_tokens(&self) -> TokenCache {
         self.user.clone()
     }
