@@ -234,8 +234,8 @@ impl World {
     fn is_usable(&self, process: Process, token: &str) -> Option<bool> {
         let received = self.judge.tokens.get(&(process, token.to_owned()))?;
         let margin = (*self.judge.lifetimes.get(token)? / 10).min(Duration::from_secs(10)) + SLACK;
-        // Its age counts from when the fetch began, which may have waited for the limits or for another token.
-        let margin = margin + self.judge.limits.fetch_timeout;
+        // Its age counts from when the fetch began. That of a project token includes the fetch of the user token it asks with.
+        let margin = margin + 2 * self.judge.limits.fetch_timeout;
         let certain = !self.used_up(process, token, self.now(), margin).any(|used_up| used_up);
         Some(!received.refused && certain)
     }
