@@ -185,16 +185,19 @@ async fn a_call_that_is_polled_after_its_time_sends_nothing() {
     assert_eq!(service.count("/whoami"), 0);
 }
 
-// Tried: a caller waits for a token of a minute, and is not polled until the token has expired.
+// Tried: a caller waits for a token of a minute, or for one that takes longer to come than it is valid, and is not polled until
+// the token has expired.
 // Expected: it gets the next token.
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_comes_back_late_gets_no_expired_token() {
-    let (cache, _) = cache(Duration::from_secs(60), |_| Some(Duration::from_millis(30)));
-    let cache = cache.build();
-    let mut held = Box::pin(cache.token());
-    assert!((&mut held).now_or_never().is_none());
-    tokio::time::sleep(Duration::from_secs(100)).await;
-    assert_eq!(held.await.unwrap().secret(), "token-1");
+    for [lifetime, latency] in [[60_000, 30], [2_000, 3_000]].map(|times| times.map(Duration::from_millis)) {
+        let (cache, _) = cache(lifetime, move |_| Some(latency));
+        let cache = cache.build();
+        let mut held = Box::pin(cache.token());
+        assert!((&mut held).now_or_never().is_none());
+        tokio::time::sleep(Duration::from_secs(100)).await;
+        assert_eq!(held.await.unwrap().secret(), "token-1");
+    }
 }
 
 /// A store that takes 100 ms to look something up.

@@ -13,6 +13,9 @@ use crate::support::random;
 /// A token counts as expired this long before its end, so that it does not expire on its way.
 const LONGEST_MARGIN: Duration = Duration::from_secs(10);
 
+/// Those who wait for a token take it within this time, unless nobody polls them.
+const JUST_NOW: Duration = Duration::from_secs(1);
+
 /// A token with its time.
 pub(super) struct Entry {
     token: PerThread,
@@ -22,8 +25,8 @@ pub(super) struct Entry {
     /// The same moments as dates: the monotonic clock stands still while the machine is suspended.
     refresh_on: SystemTime,
     expires_on: SystemTime,
-    /// It had expired when it came, as one without any lifetime: another one would be no better.
-    pub(super) came_expired: bool,
+    /// When it came, if it had expired by then, as one without any lifetime.
+    came_expired: Option<Moment>,
 }
 
 impl Entry {
@@ -50,7 +53,7 @@ impl Entry {
             expires_at,
             refresh_on,
             expires_on,
-            came_expired: expires_at <= now(),
+            came_expired: (expires_at <= now()).then(Moment::now),
         }
     }
 
@@ -67,6 +70,11 @@ impl Entry {
     pub(super) fn is_valid(&self, now: Instant, ttl: Duration) -> bool {
         self.expires_at.checked_duration_since(now).is_some_and(|left| left > ttl)
             && self.expires_on.duration_since(date()).is_ok_and(|left| left > ttl)
+    }
+
+    /// Whether it had expired when it came, just now: for those who waited for it another one would be no better.
+    pub(super) fn has_just_come_expired(&self) -> bool {
+        self.came_expired.is_some_and(|came| came.elapsed() < JUST_NOW)
     }
 
     /// For how long a new token can be used.

@@ -180,7 +180,7 @@ impl Inner {
             match fetch.outcome().await {
                 // A caller that was not polled for a while may come too late for it.
                 Some(Ok(Landed::Token(entry)))
-                    if entry.is_valid(now(), ttl) || (ttl.is_zero() && entry.came_expired) =>
+                    if entry.is_valid(now(), ttl) || (ttl.is_zero() && entry.has_just_come_expired()) =>
                 {
                     return Ok(entry.token().just_fetched());
                 }
