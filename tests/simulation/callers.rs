@@ -228,9 +228,7 @@ impl Begin {
             world.moment();
             world.in_time(number, at, limit);
             let (Some(error), Some(valid)) = (error, valid) else { return };
-            if !world.is_still_valid(process, &valid, clock_changes)
-                || world.is_replaced_by_a_refused_one(process, kind, &valid)
-            {
+            if !world.is_still_valid(process, &valid, clock_changes) {
                 return;
             }
             let unsent = error.is_timeout() && error.attempts() == 0 && !world.judge.limits.are_set();

@@ -190,24 +190,23 @@ impl World {
         at: Moment,
         ttl: Duration,
     ) -> impl Iterator<Item = bool> {
-        let Judge { tokens, lifetimes, moments, limits, .. } = &self.judge;
+        let lifetime = self.judge.lifetimes.get(token).copied().unwrap_or_default();
+        self.ages(process, token, at).map(move |age| age + ttl >= lifetime)
+    }
+
+    /// How old a token can be by the clock of the process that says more: one age for each moment when the fetch that brought it
+    /// may have begun.
+    pub(crate) fn ages(&self, process: Process, token: &str, at: Moment) -> impl Iterator<Item = Duration> {
+        let Judge { tokens, moments, limits, .. } = &self.judge;
         let received = tokens.get(&(process, token.to_owned()));
-        let lifetime = lifetimes.get(token).copied().unwrap_or_default();
         let received = received.into_iter().flat_map(|received| [received.first, received.last]);
         received.flat_map(move |(age, came)| {
-            let left = lifetime.saturating_sub(age + ttl);
             let earliest = came.monotonic.saturating_sub(limits.fetch_timeout);
             let begun = moments.partition_point(|moment| moment.monotonic < earliest);
             let begun = moments[begun..].iter().copied();
             let begun = begun.take_while(move |begun| begun.monotonic < came.monotonic).chain([came]);
-            begun.map(move |begun| begun.elapsed(&at) >= left)
+            begun.map(move |begun| age + begun.elapsed(&at))
         })
-    }
-
-    /// How old a token was by the clock of the process that says more.
-    pub(crate) fn age(&self, process: Process, token: &str, at: Moment) -> Option<Duration> {
-        let received = self.judge.tokens.get(&(process, token.to_owned()))?;
-        [received.first, received.last].iter().map(|(age, came)| *age + came.elapsed(&at)).max()
     }
 
     /// The token that a credential can certainly use: it was used before, was not refused, and is not near its expiry.
@@ -219,16 +218,19 @@ impl World {
     /// Whether a token that was valid when the clocks had been changed so often is valid now, and was all the time.
     pub(crate) fn is_still_valid(&self, process: Process, token: &str, clock_changes: u32) -> bool {
         self.is_usable(process, token) == Some(true)
+            && !self.is_replaced(process, token)
             && !self.service.is_revoked(token)
             && self.clock_changes == clock_changes
     }
 
-    /// Whether a token that came after this one was refused: the credential has neither any more.
-    pub(crate) fn is_replaced_by_a_refused_one(&self, process: Process, kind: Kind, token: &str) -> bool {
-        let Some(newest) = self.judge.present.get(&(process, kind)).filter(|newest| *newest != token) else {
-            return false;
-        };
-        self.judge.tokens.get(&(process, newest.clone())).is_some_and(|received| received.refused)
+    /// Whether a token of the same kind that came after this one was refused or expired: the credential has neither any more.
+    fn is_replaced(&self, process: Process, token: &str) -> bool {
+        let kind = |token: &str| token.split('-').next().map(str::to_owned);
+        let number = |token: &str| Some(self.judge.tokens.get(&(process, token.to_owned()))?.number);
+        let newer = self.judge.tokens.iter().filter(|((of, name), received)| {
+            *of == process && kind(name) == kind(token) && Some(received.number) > number(token)
+        });
+        newer.into_iter().any(|((_, name), _)| self.is_usable(process, name) != Some(true))
     }
 
     fn is_usable(&self, process: Process, token: &str) -> Option<bool> {

@@ -95,7 +95,7 @@ impl TokenStore for Store {
         world::with(|world| {
             let text = token.token().secret();
             world.event(format_args!("process {process} puts {text} into the store, {:?} old", token.age()));
-            if world.age(process, text, world.now()).is_some_and(|age| token.age() + SLACK < age) {
+            if world.ages(process, text, world.now()).min().is_some_and(|age| token.age() + SLACK < age) {
                 world.broken(format_args!("{text} is put into the store as if it was younger than it is"));
             }
         });
