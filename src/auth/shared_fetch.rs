@@ -42,6 +42,17 @@ pub(super) enum Next<T> {
     Now,
 }
 
+/// What became of a fetch.
+pub(super) enum Ending<'a> {
+    /// The next may begin at once, or after the interval that `begin` set.
+    Fetched {
+        keep_interval: bool,
+    },
+    /// Another process fetches. The next look waits as after a failure, and failures before it go on counting.
+    LeftToOthers,
+    Failed(&'a Error),
+}
+
 impl<T: Clone + Send + 'static> Fetches<T> {
     /// None so far. Pauses after failures are no longer than `longest_pause`.
     pub(super) fn new(longest_pause: Duration) -> Self {
@@ -76,12 +87,13 @@ impl<T: Clone + Send + 'static> Fetches<T> {
         fetch
     }
 
-    /// The fetch of this number is over. After a success the next may begin at once, unless `begin` set an interval to keep.
-    pub(super) fn over(&mut self, number: u64, error: Option<&Error>, keep_interval: bool) {
+    /// The fetch of this number is over.
+    pub(super) fn over(&mut self, number: u64, ending: Ending<'_>) {
         self.in_flight.take_if(|(in_flight, _)| *in_flight == number);
-        match error {
-            Some(error) => self.failed(error),
-            None => {
+        match ending {
+            Ending::Failed(error) => self.failed(error),
+            Ending::LeftToOthers => {}
+            Ending::Fetched { keep_interval } => {
                 self.failures = 0;
                 self.error = None;
                 if !keep_interval {

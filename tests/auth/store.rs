@@ -165,6 +165,37 @@ async fn a_process_that_dies_with_the_lease_does_not_stop_the_others() {
     assert!(start.elapsed() <= Duration::from_secs(12), "{:?}", start.elapsed());
 }
 
+/// A store whose lease is taken every other time.
+struct HalfTaken(AtomicUsize);
+
+impl TokenStore for HalfTaken {
+    fn get<'a>(&'a self, _: &'a str) -> StoreFuture<'a, Option<FetchedToken>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn put<'a>(&'a self, _: &'a str, _: &'a FetchedToken) -> StoreFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+    fn lease<'a>(&'a self, _: &'a str, _: Duration) -> StoreFuture<'a, bool> {
+        let free = self.0.fetch_add(1, Ordering::SeqCst).is_multiple_of(2);
+        Box::pin(async move { Ok(free) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pauses_after_failures_grow_also_when_another_process_has_the_lease_in_between() {
+    let failures = (0..2000).map(|_| Step::Fail);
+    let script = Script::new(1000, [Step::Succeed].into_iter().chain(failures));
+    let fleet = fleet(&script, Arc::new(HalfTaken(AtomicUsize::new(0))), 1);
+    tokens(&fleet).await;
+    advance(Duration::from_secs(860)).await;
+    for _ in 0..1000 {
+        assert_eq!(tokens(&fleet).await, ["token-1"]);
+        sleep(Duration::from_millis(100)).await;
+    }
+    // Those of 50 ms, 100 ms and so on up to 51.2 s fill the time with eleven.
+    assert!(script.fetches() <= 15, "{} fetches", script.fetches());
+}
+
 #[tokio::test(start_paused = true)]
 async fn whoever_needs_a_newer_token_waits_for_the_process_that_fetches_it() {
     let script = Script::new(300, []);

@@ -18,7 +18,7 @@ pub use self::builder::TokenCacheBuilder;
 use self::entry::Entry;
 use self::fetch::fetch;
 use self::shared::{OnLeaseTaken, SharedToken};
-use super::shared_fetch::{Fetches, Next, SharedFetch};
+use super::shared_fetch::{Ending, Fetches, Next, SharedFetch};
 use crate::auth::token::{AccessToken, TokenFuture, TokenProvider, TokenSource};
 use crate::error::Error;
 use crate::support::clock::{after, now};
@@ -254,9 +254,12 @@ impl Inner {
         if let Ok(Landed::Token(entry)) = &landed {
             cache.current.store(Some(entry.clone()));
         }
-        // After a lease that was taken the next look waits as after a failure.
-        let keep_pause = matches!(landed, Ok(Landed::LeaseTaken));
-        cache.lock().fetches.over(number, landed.as_ref().err(), keep_pause);
+        let ending = match &landed {
+            Ok(Landed::Token(_)) => Ending::Fetched { keep_interval: false },
+            Ok(Landed::LeaseTaken) => Ending::LeftToOthers,
+            Err(error) => Ending::Failed(error),
+        };
+        cache.lock().fetches.over(number, ending);
         landed
     }
 

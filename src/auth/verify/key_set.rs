@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::verifying_key::VerifyingKey;
-use crate::auth::shared_fetch::{Fetches, Next, SharedFetch};
+use crate::auth::shared_fetch::{Ending, Fetches, Next, SharedFetch};
 use crate::call::{Operation, Request, decode};
 use crate::client::Client;
 use crate::error::Error;
@@ -137,7 +137,11 @@ impl Inner {
         if let Ok(keys) = outcome {
             set.keys.store(Some(keys.clone()));
         }
-        set.lock().over(number, outcome.as_ref().err(), true);
+        let ending = match outcome {
+            Ok(_) => Ending::Fetched { keep_interval: true },
+            Err(error) => Ending::Failed(error),
+        };
+        set.lock().over(number, ending);
     }
 
     fn lock(&self) -> MutexGuard<'_, Fetches<Arc<Keys>>> {
