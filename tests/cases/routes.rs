@@ -192,7 +192,7 @@ fn without_certificate_authorities_only_https_fails_and_says_what_to_do() {
     let [local, new, token] = lines[..] else { panic!("{said}") };
     assert!(local.contains("Ok"), "{said}");
     for error in [new, token] {
-        for part in ["No CA certificates", "`ca-certificates`", "`SSL_CERT_FILE`", "`http_client`"] {
+        for part in ["No CA certificates", "`ca-certificates`", "`SSL_CERT_FILE`", "`configure_http`"] {
             assert!(error.contains(part), "{part}: {said}");
         }
     }
