@@ -404,8 +404,10 @@ impl ClientBuilder {
     ///
     /// [`Error::is_invalid_input`] for a header that cannot be sent, and
     /// [`Error::is_configuration`] when the base URL breaks the rules of [`base_url`](Self::base_url), a credential does not
-    /// fit, or the base URL needs TLS and there is none: on a machine without certificate authorities, or without the features
-    /// `rustls` and `native-tls`, `https` takes a custom [`http_client`](Self::http_client) or [`transport`](Self::transport).
+    /// fit, the HTTP client cannot be set up as [`configure_http`](Self::configure_http) asks, or the base URL needs TLS and there is
+    /// none: on a machine without certificate authorities, or without a feature for TLS, `https` takes a custom
+    /// [`http_client`](Self::http_client) or [`transport`](Self::transport). With the feature `rustls-no-provider` also when no
+    /// cryptography provider is installed, whatever the base URL is.
     pub fn build(self) -> Result<Client, Error> {
         if let Some(error) = self.refused {
             return Err(error);
