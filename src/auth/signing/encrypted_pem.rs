@@ -5,7 +5,7 @@ use pkcs8::pkcs5::pbes2::Kdf;
 use pkcs8::pkcs5::{self, EncryptionScheme};
 use zeroize::Zeroizing;
 
-use super::pem::ENCRYPT;
+use super::not_pem::ENCRYPT;
 use crate::error::Error;
 use crate::support::text::trimmed;
 

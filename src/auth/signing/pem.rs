@@ -6,11 +6,8 @@ use zeroize::Zeroizing;
 
 #[cfg(feature = "encrypted-pem")]
 use super::encrypted_pem::decrypt;
-use super::not_pem;
+use super::not_pem::{self, ENCRYPT};
 use crate::error::Error;
-
-/// What writes every private key that OpenSSL can read in a form that is supported.
-pub(super) const ENCRYPT: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -in key.pem -out new.pem";
 
 /// The DER of the first private key of `text` (RFC 7468), decrypted. Keys travel through environment variables and files of all
 /// kinds, so line ends may be anything, also the two characters `\n`, and quotes may be around the text.
