@@ -63,6 +63,8 @@
 //! | Feature | Default | What it does |
 //! |---|---|---|
 //! | `rustls` | yes | TLS via rustls with the trust store of the operating system; takes precedence over `native-tls` |
+//! | `encrypted-pem` | yes | private keys that a passphrase encrypts |
+//! | `rustls-no-provider` | no | as `rustls`, with the cryptography provider that the program installs for its process |
 //! | `native-tls` | no | TLS via the operating system's library |
 //! | `http2` | no | HTTP/2 where the service offers it: many calls on one connection; otherwise HTTP/1.1 with kept connections |
 //! | `tower` | no | `auth::VerificationLayer`, for services that receive tokens |
@@ -72,8 +74,8 @@
 //! | `opentelemetry` | no | `tracing`, and W3C Trace Context in every request |
 //! | `consumer-iam` | no | `consumer_iam`, the operations of the consumer IAM |
 //!
-//! Without `rustls` and `native-tls`, [`ClientBuilder::build`] refuses `https`, unless you set an `http_client` or a
-//! `transport`.
+//! Without a feature for TLS, [`ClientBuilder::build`] refuses `https`, unless you set an `http_client` or a `transport`. With
+//! `rustls-no-provider` it fails until a provider is installed (`rustls::crypto::CryptoProvider::install_default`).
 
 // On docs.rs, items say which feature brings them.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -15,7 +15,7 @@ use crate::call::{
 };
 use crate::error::Error;
 use crate::observe::CallObserver;
-use crate::transport::{ConnectionSettings, DEFAULT_BODY_LIMIT, ReqwestTransport, Transport};
+use crate::transport::{Configure, ConnectionSettings, DEFAULT_BODY_LIMIT, ReqwestTransport, Transport};
 
 impl Client {
     /// A client of the production service, without credentials, with default limits: the same as
@@ -138,8 +138,36 @@ impl ClientBuilder {
         self
     }
 
-    /// The `reqwest` client (version 0.13) to send with, instead of the built-in one: for private certificates, proxies that the
-    /// environment does not name, middleware below HTTP.
+    /// Settings of `reqwest` (version 0.13) for the built-in HTTP client: certificate authorities, a client certificate, a proxy, the
+    /// number of idle connections, name resolution. Default: none. A second call replaces the first.
+    ///
+    /// The closure is called once for each kind of route (this machine, others directly, others through the environment's proxy,
+    /// each with and without TLS) that a request needs, the first time by [`build`](Self::build); a panic in it is passed on. What
+    /// it sets is kept, except for what makes a request safe:
+    ///
+    /// | Setting | What applies |
+    /// | --- | --- |
+    /// | redirects, retries, `referer`, decompression | always off: the client retries and decompresses itself |
+    /// | `connect_timeout`, `pool_idle_timeout` | the methods of this builder |
+    /// | `timeout`, `read_timeout` | both: these and the timeouts of this builder |
+    /// | `user_agent`, and default headers that a request has already | the methods of this builder; other default headers go to every host |
+    /// | `proxy`, `no_proxy` | instead of the environment's proxies, except to this machine, which no proxy is used for |
+    /// | `dns_resolver` | for other names than `localhost` and those below it |
+    /// | authorities without TLS | an `https` proxy for `http` URLs is trusted by those set here, not by the operating system's |
+    ///
+    /// [`build`](Self::build) fails with [`Error::is_configuration`] for what cannot be used, such as a text that is not a
+    /// certificate, and beside [`http_client`](Self::http_client) or [`transport`](Self::transport), which replace the built-in
+    /// client.
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.connections.configure = Some(Configure::new(configure));
+        self
+    }
+
+    /// The `reqwest` client (version 0.13) to send with, instead of the built-in one. For certificates, proxies and the like use
+    /// [`configure_http`](Self::configure_http), which keeps the safe settings.
     ///
     /// Its own timeouts apply beside this client's, and [`connect_timeout`](Self::connect_timeout) and
     /// [`pool_idle_timeout`](Self::pool_idle_timeout) do not. Which proxy a request goes through, also one to this machine, and what
@@ -376,14 +404,22 @@ impl ClientBuilder {
     ///
     /// [`Error::is_invalid_input`] for a header that cannot be sent, and
     /// [`Error::is_configuration`] when the base URL breaks the rules of [`base_url`](Self::base_url), a credential does not
-    /// fit, or the base URL needs TLS and there is none: on a machine without certificate authorities, or without the features
-    /// `rustls` and `native-tls`, `https` takes a custom [`http_client`](Self::http_client) or [`transport`](Self::transport).
+    /// fit, the HTTP client cannot be set up as [`configure_http`](Self::configure_http) asks, or the base URL needs TLS and there is
+    /// none: on a machine without certificate authorities, or without a feature for TLS, `https` takes a custom
+    /// [`http_client`](Self::http_client) or [`transport`](Self::transport). With the feature `rustls-no-provider` also when no
+    /// cryptography provider is installed, whatever the base URL is.
     pub fn build(self) -> Result<Client, Error> {
         if let Some(error) = self.refused {
             return Err(error);
         }
         let base_url = self.address(self.plain_http)?;
         let transport = match self.transport {
+            Some(_) if self.connections.configure.is_some() => {
+                return Err(Error::configuration(
+                    "`configure_http` is for the built-in HTTP client, which `http_client` or `transport` replaces: set either, \
+                     and with `http_client` make the settings there",
+                ));
+            }
             Some(transport) => transport,
             None => {
                 let transport = ReqwestTransport::new(self.connections);

@@ -76,10 +76,11 @@ impl TransportError {
         self.response.take().map(|response| *response)
     }
 
-    /// Notes the proxy that the request went through.
-    pub(super) fn through(mut self, proxy: &Uri) -> Self {
+    /// Notes the proxy of the environment that the request went through, unless the caller's settings name another.
+    pub(super) fn through(mut self, proxy: &Uri, is_configured: bool) -> Self {
         let port = proxy.port_u16().unwrap_or(if proxy.scheme_str() == Some("https") { 443 } else { 80 });
-        let proxy = format!("{}:{port}", proxy.host().unwrap_or_default());
+        let unless = if is_configured { ", unless `configure_http` sets another" } else { "" };
+        let proxy = format!("{}:{port}{unless}", proxy.host().unwrap_or_default());
         self.source = self.source.map(|source| ThroughProxy { proxy, source }.into());
         self
     }
@@ -133,7 +134,7 @@ impl TransportError {
 /// The cause of an error on the way through a proxy.
 #[derive(Debug)]
 struct ThroughProxy {
-    /// Its host and port.
+    /// Its host and port, and how certain it is.
     proxy: String,
     source: Box<dyn StdError + Send + Sync>,
 }
@@ -165,8 +166,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::ConnectTimeout => "no connection could be made in time",
             TransportErrorKind::Certificate => {
                 "the service's certificate was refused, and nothing was sent: check the host name in the base URL, the date, and \
-                 the certificate authorities that this machine trusts; for a private authority pass a client that trusts it to \
-                 `ClientBuilder::http_client`"
+                 the certificate authorities that this machine trusts; trust a private authority with `ClientBuilder::configure_http`"
             }
             TransportErrorKind::Timeout => "no response was received in time",
             TransportErrorKind::ConnectionLost => {

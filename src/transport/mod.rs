@@ -17,7 +17,7 @@ use url::Url;
 
 pub use self::error::TransportError;
 pub use self::reqwest::ReqwestTransport;
-pub(crate) use self::route::ConnectionSettings;
+pub(crate) use self::route::{Configure, ConnectionSettings};
 use crate::error::ErrorResponse;
 use crate::support::redact::Redacted;
 

@@ -1,9 +1,9 @@
 //! The default transport: HTTP by `reqwest`.
 
-#[cfg(any(feature = "rustls", feature = "http2"))]
+#[cfg(any(feature = "rustls-no-provider", feature = "http2"))]
 use std::error::Error as StdError;
 use std::fmt;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 use std::io;
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ impl ReqwestTransport {
     fn route(&self, url: &Url) -> Result<Route<'_>, String> {
         match &self.0 {
             Clients::BuiltIn(routes) => routes.to(url),
-            Clients::Custom(client) => Ok(Route { client, proxy: None }),
+            Clients::Custom(client) => Ok(Route::custom(client)),
         }
     }
 }
@@ -104,10 +104,10 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
         Box::pin(async move {
-            let Route { client, proxy } = self.route(&request.url).map_err(TransportError::other)?;
-            let outcome = exchange(client, request, proxy.is_some()).await;
-            outcome.map_err(|error| match &proxy {
-                Some(proxy) => error.through(proxy),
+            let route = self.route(&request.url).map_err(TransportError::other)?;
+            let outcome = exchange(route.client, request, route.may_be_proxied()).await;
+            outcome.map_err(|error| match &route.proxy {
+                Some(proxy) => error.through(proxy, route.is_configured),
                 None => error,
             })
         })
@@ -118,7 +118,7 @@ impl Transport for ReqwestTransport {
 async fn exchange(
     client: &reqwest::Client,
     request: TransportRequest,
-    proxied: bool,
+    may_be_proxied: bool,
 ) -> Result<TransportResponse, TransportError> {
     let TransportRequest { method, url, headers, body, body_limit, .. } = request;
     let mut outgoing = reqwest::Request::new(method, url);
@@ -129,7 +129,7 @@ async fn exchange(
     let mut incoming = client.execute(outgoing).await.map_err(from_reqwest)?;
     let status = incoming.status();
     // Of plain HTTP; a proxy that should make a tunnel for TLS fails to, which `reqwest` reports.
-    if proxied && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+    if may_be_proxied && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
         return Err(TransportError::connect(status.to_string()));
     }
     let headers = std::mem::take(incoming.headers_mut());
@@ -178,7 +178,7 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(error),
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "rustls-no-provider")]
         (true, false) if is_certificate(&error) => TransportError::certificate(error),
         (true, false) => TransportError::connect(error),
         (false, true) => TransportError::timeout(error),
@@ -191,7 +191,7 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
 
 /// Whether a TLS handshake ended because this side refused the certificate of the other. `native-tls` reports it as text alone,
 /// so there it stays a failure to connect.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
     if let Some(error) = error.downcast_ref() {
         return matches!(

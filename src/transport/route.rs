@@ -1,11 +1,12 @@
 //! The route of a request: directly or through a proxy, with or without TLS.
 
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::Client;
+use reqwest::{Client, ClientBuilder};
 use url::{Position, Url};
 
 use super::error::root_cause;
@@ -13,34 +14,85 @@ use super::resolver::Resolver;
 use crate::support::loopback::is_loopback;
 
 /// How the built-in transport makes and keeps connections.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ConnectionSettings {
     pub(crate) connect_timeout: Duration,
     pub(crate) pool_idle_timeout: Duration,
+    pub(crate) configure: Option<Configure>,
 }
 
 impl Default for ConnectionSettings {
     fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(5), pool_idle_timeout: Duration::from_secs(15) }
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            pool_idle_timeout: Duration::from_secs(15),
+            configure: None,
+        }
     }
 }
 
-/// Chooses the route of each request by its own URL, and keeps one HTTP client for each kind of route, made when it is first
-/// needed: where nothing needs TLS, no certificates are loaded.
+/// What the caller sets of every HTTP client, by [`ClientBuilder::configure_http`](crate::ClientBuilder::configure_http).
+#[derive(Clone)]
+pub(crate) struct Configure(Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>);
+
+impl Configure {
+    pub(crate) fn new(configure: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Self {
+        Self(Arc::new(configure))
+    }
+}
+
+impl fmt::Debug for Configure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Configure")
+    }
+}
+
+/// Chooses the route of each request by its own URL, and keeps the HTTP clients, each made when it is first needed: where
+/// nothing needs TLS, no certificates are loaded.
 pub(super) struct Routes {
     settings: ConnectionSettings,
     proxies: Matcher,
-    direct: OnceLock<Client>,
-    direct_tls: OnceLock<Client>,
-    proxied: OnceLock<Client>,
-    proxied_tls: OnceLock<Client>,
+    local: Clients,
+    direct: Clients,
+    proxied: Clients,
+}
+
+/// The HTTP clients of one kind of route.
+#[derive(Default)]
+struct Clients {
+    plain: OnceLock<Client>,
+    tls: OnceLock<Client>,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// To this machine, which no proxy and no name server may change.
+    Local,
+    Direct,
+    /// Through the proxy that the environment names.
+    Proxied,
 }
 
 /// The route of one request.
 pub(super) struct Route<'a> {
     pub(super) client: &'a Client,
-    /// The proxy, without user and password.
+    /// The proxy that the environment names, without user and password.
     pub(super) proxy: Option<Uri>,
+    /// Whether the caller's settings may name another proxy.
+    pub(super) is_configured: bool,
+}
+
+impl<'a> Route<'a> {
+    /// The route that the caller's client chooses.
+    pub(super) fn custom(client: &'a Client) -> Self {
+        Self { client, proxy: None, is_configured: false }
+    }
+
+    /// Whether the request may go through a proxy that is known to be there.
+    pub(super) fn may_be_proxied(&self) -> bool {
+        self.proxy.is_some() || self.is_configured
+    }
 }
 
 impl Routes {
@@ -48,51 +100,70 @@ impl Routes {
         Self {
             settings,
             proxies: Matcher::from_system(),
-            direct: OnceLock::new(),
-            direct_tls: OnceLock::new(),
-            proxied: OnceLock::new(),
-            proxied_tls: OnceLock::new(),
+            local: Clients::default(),
+            direct: Clients::default(),
+            proxied: Clients::default(),
         }
     }
 
-    /// The route to `url`: to this machine always directly, to others as the environment or the operating system says.
+    /// The route to `url`: to this machine always directly, to others as the environment, the operating system or the caller
+    /// says.
     ///
     /// # Errors
     ///
-    /// A text: why TLS cannot be used, and what to do about it.
+    /// A text: why the HTTP client cannot be made, and what to do about it.
     pub(super) fn to(&self, url: &Url) -> Result<Route<'_>, String> {
-        let proxy = self.proxy(url);
+        let (way, clients, proxy) = match is_loopback(url) {
+            true => (Way::Local, &self.local, None),
+            false => match self.proxy(url) {
+                None => (Way::Direct, &self.direct, None),
+                proxy => (Way::Proxied, &self.proxied, proxy),
+            },
+        };
         let is_https = |uri: &Uri| uri.scheme() == Some(&http::uri::Scheme::HTTPS);
         let tls = url.scheme() == "https" || proxy.as_ref().is_some_and(is_https);
-        let client = match (&proxy, tls) {
-            (None, false) => &self.direct,
-            (None, true) => &self.direct_tls,
-            (Some(_), false) => &self.proxied,
-            (Some(_), true) => &self.proxied_tls,
-        };
+        let client = if tls { &clients.tls } else { &clients.plain };
         let client = match client.get() {
             Some(client) => client,
             None => {
-                let made = self.client(proxy.is_some(), tls)?;
+                let made = self.client(way, tls)?;
                 client.get_or_init(|| made)
             }
         };
-        Ok(Route { client, proxy })
+        let is_configured = way != Way::Local && self.settings.configure.is_some();
+        Ok(Route { client, proxy, is_configured })
     }
 
     fn proxy(&self, url: &Url) -> Option<Uri> {
-        if is_loopback(url) {
-            return None;
-        }
         let origin = url[..Position::BeforePath].parse().ok()?;
         self.proxies.intercept(&origin).map(|proxy| proxy.uri().clone())
     }
 
-    /// A client that leaves to the runtime what the runtime decides: it follows no redirect, retries nothing and decompresses
-    /// nothing.
-    fn client(&self, proxied: bool, tls: bool) -> Result<Client, String> {
+    /// A client with the caller's settings, except that it leaves to the runtime what the runtime decides: it follows no redirect,
+    /// retries nothing and decompresses nothing.
+    fn client(&self, way: Way, tls: bool) -> Result<Client, String> {
+        #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Without TLS as well: `reqwest` would panic.
+            return Err("no cryptography provider is installed for TLS: at the start of the program, before a client is built, call \
+                        `install_default` of one, such as `rustls::crypto::ring::default_provider().install_default()`, or turn on \
+                        the feature `rustls` of this crate, which brings one"
+                .to_owned());
+        }
+        let mut builder = Client::builder().dns_resolver(Resolver);
+        if way == Way::Direct {
+            builder = builder.no_proxy();
+        }
+        // Where something else in the program turns on native TLS too, `reqwest` would take that instead.
+        #[cfg(feature = "rustls-no-provider")]
+        {
+            builder = builder.tls_backend_rustls();
+        }
+        if let Some(Configure(configure)) = &self.settings.configure {
+            builder = configure(builder);
+        }
         let idle = self.settings.pool_idle_timeout;
-        let mut builder = Client::builder()
+        builder = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -100,25 +171,19 @@ impl Routes {
             .no_brotli()
             .no_zstd()
             .no_deflate()
-            .dns_resolver(Resolver)
             .connect_timeout(self.settings.connect_timeout)
             .pool_idle_timeout(idle);
         if idle.is_zero() {
             builder = builder.pool_max_idle_per_host(0);
         }
-        if !proxied {
-            builder = builder.no_proxy();
+        if way == Way::Local {
+            builder = builder.no_proxy().dns_resolver(Resolver);
         }
-        // Where something else in the program turns on native TLS too, `reqwest` would take that instead.
-        #[cfg(feature = "rustls")]
-        {
-            builder = builder.tls_backend_rustls();
-        }
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
         if !tls {
             builder = builder.tls_certs_only([]);
         }
-        #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+        #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
         if tls {
             return Err(
                 "https needs TLS: turn on the feature `rustls` or `native-tls` of this crate, or set an \
@@ -127,10 +192,14 @@ impl Routes {
             );
         }
         builder.build().map_err(|error| {
+            let cause = root_cause(&error);
+            let unusable = match self.settings.configure {
+                Some(_) => "HTTP could not be set up with what `configure_http` sets",
+                None => "TLS could not be set up",
+            };
             format!(
-                "TLS could not be set up: {}: install the certificate authorities of the operating system (the package \
-                 `ca-certificates`), name a file of them in `SSL_CERT_FILE`, or set an `http_client` that trusts its own",
-                root_cause(&error)
+                "{unusable}: {cause}: install the certificate authorities of the operating system (the package \
+                 `ca-certificates`), name a file of them in `SSL_CERT_FILE`, or trust others with `configure_http`"
             )
         })
     }

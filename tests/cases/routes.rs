@@ -168,6 +168,39 @@ fn an_error_of_a_proxy_names_it_without_its_password() {
     }
 }
 
+// Tried: proxies in the environment, and another set by `configure_http`.
+// Expected: the one that is set is used, this machine is reached directly, and an error does not blame the environment's for certain.
+#[test]
+fn a_proxy_that_is_set_replaces_that_of_the_environment() {
+    const TEST: &str = "a_proxy_that_is_set_replaces_that_of_the_environment";
+    if let Some(urls) = child() {
+        let (local, mine) = urls.split_once(' ').unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        return runtime.block_on(async {
+            for base_url in [local, "http://iam.example.org/iam", "https://iam.example.org/iam"] {
+                let proxy = reqwest::Proxy::all(mine).unwrap();
+                let client = Client::builder().base_url(base_url).allow_plain_http_to_any_host();
+                let client = client.retry_policy(RetryPolicy::never());
+                let client = client.configure_http(move |http| http.proxy(proxy.clone())).build().unwrap();
+                say("did", client.well_known().get_well_known_did().await.map(drop));
+            }
+        });
+    }
+    let environment = server(|_, _| response("200 OK", JSON, b"{}"));
+    let mine = server(|_, _| response("407 No", "", b""));
+    let local = server(|_, _| response("200 OK", JSON, b"{}"));
+    let variables = ["HTTP_PROXY", "HTTPS_PROXY"].map(|name| (name, environment.url()));
+    let said = again(TEST, &format!("{} {}", local.url(), mine.url()), &variables);
+    assert_eq!((environment.hits(), mine.hits(), local.hits()), (0, 2, 1), "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    let [local, plain, tls] = lines[..] else { panic!("{said}") };
+    assert!(local.contains("Ok"), "{said}");
+    for error in [plain, tls] {
+        assert!(error.contains("unless `configure_http` sets another: "), "{said}");
+    }
+    assert!(plain.contains("no connection could be made"), "{said}");
+}
+
 // Tried: an image without certificate authorities.
 // Expected: plain http to this machine works; `https` fails with the cause and the remedy, for a client when it is built.
 #[cfg(feature = "rustls")]
@@ -192,7 +225,7 @@ fn without_certificate_authorities_only_https_fails_and_says_what_to_do() {
     let [local, new, token] = lines[..] else { panic!("{said}") };
     assert!(local.contains("Ok"), "{said}");
     for error in [new, token] {
-        for part in ["No CA certificates", "`ca-certificates`", "`SSL_CERT_FILE`", "`http_client`"] {
+        for part in ["No CA certificates", "`ca-certificates`", "`SSL_CERT_FILE`", "`configure_http`"] {
             assert!(error.contains(part), "{part}: {said}");
         }
     }

@@ -55,92 +55,41 @@ async fn a_handshake_that_breaks_is_tried_again() {
 #[cfg(feature = "rustls")]
 mod certificates {
     use affinidi_tdk_iam_client::Client;
-    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
-    use tokio_rustls::TlsAcceptor;
-    use tokio_rustls::rustls::ServerConfig;
-    use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+    use rcgen::date_time_ymd;
 
     use super::*;
-    use crate::server::{good_answer, read_request, write};
+    use crate::tls_server::{Authority, Server};
 
-    /// Somebody who signs certificates.
-    struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-    impl Authority {
-        fn new(name: &str) -> Self {
-            let mut params = CertificateParams::new(Vec::new()).unwrap();
-            params.distinguished_name.push(DnType::CommonName, name);
-            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-            Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
-        }
-
-        /// A client that trusts nobody else.
-        fn client(&self, server: &Server) -> Client {
-            let trusted = reqwest::Certificate::from_der(self.0.der()).unwrap();
-            let http = reqwest::Client::builder().tls_backend_rustls().no_proxy();
-            let http = http.tls_certs_only([trusted]).build().unwrap();
-            builder(&server.base_url).http_client(http).build().unwrap()
-        }
+    /// A client that trusts nobody else.
+    fn client(authority: &Authority, server: &Server) -> Client {
+        let trusted = authority.certificate();
+        let http = reqwest::Client::builder().tls_backend_rustls().no_proxy();
+        let http = http.tls_certs_only([trusted]).build().unwrap();
+        builder(&server.base_url).http_client(http).build().unwrap()
     }
 
-    /// Speaks TLS with a certificate, and counts.
-    struct Server {
-        base_url: String,
-        connections: Arc<AtomicUsize>,
-        requests: Arc<AtomicUsize>,
-    }
-
-    impl Server {
-        async fn start(authority: &Authority, name: &str, change: fn(&mut CertificateParams)) -> Self {
-            let key = KeyPair::generate().unwrap();
-            let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-            change(&mut params);
-            let certificate = params.signed_by(&key, &authority.0).unwrap();
-            let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
-            let config = ServerConfig::builder().with_no_client_auth();
-            let config = config.with_single_cert(vec![certificate.der().clone()], key).unwrap();
-            let acceptor = TlsAcceptor::from(Arc::new(config));
-
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let base_url = format!("https://localhost:{}/iam", listener.local_addr().unwrap().port());
-            let server = Self { base_url, connections: Arc::default(), requests: Arc::default() };
-            let (connections, requests) = (server.connections.clone(), server.requests.clone());
-            tokio::spawn(async move {
-                while let Ok((stream, _)) = listener.accept().await {
-                    connections.fetch_add(1, Ordering::SeqCst);
-                    let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-                    if read_request(&mut stream).await.is_some() {
-                        requests.fetch_add(1, Ordering::SeqCst);
-                        write(&mut stream, good_answer()).await;
-                    }
-                }
-            });
-            server
-        }
-
-        /// The certificate is not accepted; nothing was sent, and it was tried once.
-        async fn assert_not_accepted(&self, client: &Client, cause: &str) {
-            for outcome in [get(client).await, post(client).await] {
-                let error = outcome.unwrap_err();
-                assert!(error.is_certificate() && error.is_connect(), "{error:?}");
-                assert!(!error.is_retryable() && error.attempts() == 1, "{error:?}");
-                let text = error.to_string();
-                for part in
-                    ["certificate was refused", "nothing was sent", "`ClientBuilder::http_client`", cause]
-                {
-                    assert!(text.contains(part), "{part}: {text}");
-                }
+    /// The certificate is not accepted; nothing was sent, and it was tried once.
+    async fn assert_not_accepted(server: &Server, client: &Client, cause: &str) {
+        for outcome in [get(client).await, post(client).await] {
+            let error = outcome.unwrap_err();
+            assert!(error.is_certificate() && error.is_connect(), "{error:?}");
+            assert!(!error.is_retryable() && error.attempts() == 1, "{error:?}");
+            let text = error.to_string();
+            for part in
+                ["certificate was refused", "nothing was sent", "`ClientBuilder::configure_http`", cause]
+            {
+                assert!(text.contains(part), "{part}: {text}");
             }
-            assert_eq!(self.connections.swap(0, Ordering::SeqCst), 2, "one for each call");
-            assert_eq!(self.requests.load(Ordering::SeqCst), 0);
         }
+        assert_eq!(server.connections.swap(0, Ordering::SeqCst), 2, "one for each call");
+        assert_eq!(server.requests.load(Ordering::SeqCst), 0);
     }
 
     #[tokio::test]
     async fn a_certificate_for_the_name_from_a_trusted_authority_is_accepted() {
         let authority = Authority::new("One");
         let server = Server::start(&authority, "localhost", |_| ()).await;
-        let client = authority.client(&server);
+        let client = client(&authority, &server);
         get(&client).await.unwrap();
         post(&client).await.unwrap();
         assert_eq!(server.requests.load(Ordering::SeqCst), 2);
@@ -150,16 +99,16 @@ mod certificates {
     async fn a_certificate_for_another_name_is_not_accepted() {
         let authority = Authority::new("One");
         let server = Server::start(&authority, "iam.example.org", |_| ()).await;
-        server.assert_not_accepted(&authority.client(&server), "iam.example.org").await;
+        assert_not_accepted(&server, &client(&authority, &server), "iam.example.org").await;
     }
 
     #[tokio::test]
     async fn a_certificate_from_an_authority_that_is_not_trusted_is_not_accepted() {
         let server = Server::start(&Authority::new("One"), "localhost", |_| ()).await;
-        server.assert_not_accepted(&Authority::new("Another").client(&server), "UnknownIssuer").await;
+        assert_not_accepted(&server, &client(&Authority::new("Another"), &server), "UnknownIssuer").await;
         // Nor by the authorities that the operating system trusts.
         let client = builder(&server.base_url).build().unwrap();
-        server.assert_not_accepted(&client, "UnknownIssuer").await;
+        assert_not_accepted(&server, &client, "UnknownIssuer").await;
     }
 
     #[tokio::test]
@@ -170,6 +119,6 @@ mod certificates {
             params.not_after = date_time_ymd(2021, 1, 1);
         });
         let server = server.await;
-        server.assert_not_accepted(&authority.client(&server), "expired").await;
+        assert_not_accepted(&server, &client(&authority, &server), "expired").await;
     }
 }

@@ -15,6 +15,10 @@ mod connecting;
 mod early_answers;
 #[cfg(feature = "http2")]
 mod http2;
+#[cfg(feature = "rustls")]
+mod http_settings;
 mod reuse;
 mod server;
+#[cfg(feature = "rustls")]
+mod tls_server;
 mod waits;

@@ -3,6 +3,9 @@
 use affinidi_tdk_iam_client::auth::{self, DidSigner};
 use affinidi_tdk_iam_client::{Client, models};
 
+/// What is inside does not matter.
+const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
+
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let base_url = std::env::args().nth(1).ok_or("name the base URL")?;
     let client = Client::builder().base_url(base_url).build()?;
@@ -17,6 +20,13 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let output = client.consumer_auth().consumer_auth_token_endpoint(input).await?;
     output.access_token.ok_or("the answer holds no access token")?;
     println!("a consumer token without features, for {:?} s", output.expires_in);
+
+    match auth::DidKeySigner::from_encrypted_pem(ENCRYPTED, "passphrase") {
+        Err(error) if error.is_configuration() && error.to_string().contains("`encrypted-pem`") => {
+            println!("an encrypted key is refused: {error}");
+        }
+        _ => return Err("an encrypted key should be refused with the name of the feature".into()),
+    }
 
     match Client::builder().base_url("https://127.0.0.1:1/iam").build() {
         Err(error) if error.is_configuration() => println!("https is refused: {error}"),

@@ -4,6 +4,8 @@ mod algorithm;
 mod client_assertion;
 mod did_key;
 mod did_signer;
+#[cfg(feature = "encrypted-pem")]
+mod encrypted_pem;
 mod not_pem;
 mod pem;
 mod private_key;

@@ -8,6 +8,9 @@ use super::private_key::unsupported_type;
 use crate::error::Error;
 use crate::support::text::trimmed;
 
+/// What writes every private key that OpenSSL can read in a form that is supported.
+pub(super) const ENCRYPT: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -in key.pem -out new.pem";
+
 /// The error for a PEM block with this label, if it is one that people take for their private key.
 pub(super) fn of_label(label: &str) -> Option<Error> {
     Some(match label {
