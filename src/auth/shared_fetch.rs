@@ -60,8 +60,7 @@ impl<T: Clone + Send + 'static> Fetches<T> {
     }
 
     pub(super) fn next(&mut self) -> Next<T> {
-        // One that is overdue is driven by nobody any more, as when its runtime stands still.
-        self.in_flight.take_if(|(_, fetch)| fetch.0.deadline < now());
+        self.fail_if_left_alone();
         match &self.in_flight {
             Some((_, fetch)) => Next::InFlight(fetch.clone()),
             None if self.begin_again_at.is_some_and(|at| now() < at) => Next::Pause(self.error.clone()),
@@ -110,9 +109,22 @@ impl<T: Clone + Send + 'static> Fetches<T> {
         }
     }
 
+    /// One that panicked or is overdue has failed, also when nobody waited for it: it is driven by nobody any more.
+    fn fail_if_left_alone(&mut self) {
+        let ended = self.in_flight.as_ref().and_then(|(_, fetch)| Some((fetch.error()?, fetch.0.deadline)));
+        if let Some((error, deadline)) = ended {
+            self.in_flight = None;
+            self.failed_at(deadline.min(now()), &error);
+        }
+    }
+
     fn failed(&mut self, error: &Error) {
+        self.failed_at(now(), error);
+    }
+
+    fn failed_at(&mut self, moment: Instant, error: &Error) {
         self.failures = self.failures.saturating_add(1);
-        self.begin_again_at = Some(after(self.pause(self.failures, Some(error))));
+        self.begin_again_at = moment.checked_add(self.pause(self.failures, Some(error)));
         self.error = Some(error.clone());
     }
 
@@ -153,6 +165,14 @@ impl<T: Clone + Send + 'static> SharedFetch<T> {
         let stage = Stage::Waiting(Box::pin(fetch));
         let state = State { stage, woken: true, wakers: Vec::new(), next_waiter: 0 };
         Self(Arc::new(Inner { deadline, state: Mutex::new(state) }))
+    }
+
+    /// What it failed with, if it did or is overdue.
+    fn error(&self) -> Option<Error> {
+        match &self.0.lock().stage {
+            Stage::Done(outcome) => outcome.as_ref().err().cloned(),
+            Stage::Waiting(_) | Stage::Polled => (self.0.deadline < now()).then(overdue),
+        }
     }
 
     /// Polls the fetch once in the caller's context, so that spans begin there, and leaves the rest to a task.
@@ -269,8 +289,7 @@ impl<T> Inner<T> {
     fn give_up(&self) {
         let mut state = self.lock();
         if let Stage::Waiting(_) = state.stage {
-            let overdue = Stage::Done(Err(Error::timeout("the fetch was not over in time")));
-            let fetch = std::mem::replace(&mut state.stage, overdue);
+            let fetch = std::mem::replace(&mut state.stage, Stage::Done(Err(overdue())));
             state.woken = false;
             wake(state);
             let _ = catch_unwind(AssertUnwindSafe(|| drop(fetch)));
@@ -281,6 +300,10 @@ impl<T> Inner<T> {
         // Nothing that holds the lock can leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn overdue() -> Error {
+    Error::timeout("the fetch was not over in time")
 }
 
 /// The fetch can go on: whoever is polled first drives it.

@@ -215,7 +215,7 @@ impl Inner {
         }
         match state.fetches.next() {
             Next::InFlight(fetch) => Ok(Joined::Fetch { fetch, begun: false }),
-            Next::Pause(Some(error)) => Err(error),
+            Next::Pause(Some(error)) => Err(self.in_step(error)),
             Next::Pause(None) | Next::Now => {
                 let fetch = self.begin(&mut state, OnLeaseTaken::Wait, ttl);
                 Ok(Joined::Fetch { fetch, begun: true })
@@ -250,7 +250,7 @@ impl Inner {
     /// Keeps what came of a fetch, and returns it for those who wait.
     fn land(cache: &Weak<Self>, number: u64, landed: Result<Landed, Error>) -> Result<Landed, Error> {
         let Some(cache) = cache.upgrade() else { return landed };
-        let landed = landed.map_err(|error| error.in_step(cache.step.unwrap_or("fetching the token")));
+        let landed = landed.map_err(|error| cache.in_step(error));
         if let Ok(Landed::Token(entry)) = &landed {
             cache.current.store(Some(entry.clone()));
         }
@@ -265,9 +265,13 @@ impl Inner {
 
     /// Leaves a fetch behind that panicked or is not over at its deadline, so that another one can begin.
     fn leave(&self, fetch: &SharedFetch<Landed>, error: Error) -> Error {
-        let error = error.in_step(self.step.unwrap_or("fetching the token"));
+        let error = self.in_step(error);
         self.lock().fetches.leave(fetch, &error);
         error
+    }
+
+    fn in_step(&self, error: Error) -> Error {
+        error.in_step(self.step.unwrap_or("fetching the token"))
     }
 
     /// Drops `token`, if it is the present one. Returns whether another one is worth asking for.
