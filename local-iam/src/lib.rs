@@ -31,6 +31,7 @@ struct Readme;
 
 mod body;
 mod clock;
+mod control;
 mod engine;
 mod error;
 mod jose;
@@ -40,7 +41,10 @@ mod store;
 mod transport;
 
 pub use clock::Clock;
-pub use engine::Seeds;
+pub use control::{
+    AddedPersonalAccessToken, FaultRule, FaultRuleBuilder, NewPersonalAccessToken, NewProject,
+};
+pub use engine::{GatewayFailure, RecordedRequest, Seeds};
 pub use error::Error;
 pub use local_iam::{LocalIam, LocalIamBuilder};
 pub use transport::InProcess;
