@@ -19,7 +19,7 @@ const LAYERS: [&str; 9] = [
     "engine/rules",
     "engine/routes engine/router engine/dispatch engine",
     "body server transport",
-    "local_iam control lib main",
+    "local_iam control lib environment main",
 ];
 
 #[test]
