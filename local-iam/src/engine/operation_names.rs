@@ -38,12 +38,17 @@ fn near(name: &str) -> Vec<String> {
     let mut near: Vec<_> = names()
         .map(|known| (distance(&wanted, &simplified(known)), known))
         .filter(|(distance, known)| {
-            *distance <= 2.max(wanted.len() / 4) || (wanted.len() > 3 && simplified(known).contains(&wanted))
+            *distance <= 2.max(wanted.len() / 3) || (wanted.len() > 3 && simplified(known).contains(&wanted))
         })
         .collect();
     near.sort_unstable();
     near.dedup();
-    near.into_iter().take(MOST).map(|(_, known)| format!("`{known}`")).collect()
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    near.into_iter()
+        .take_while(|(distance, _)| *distance <= best + 1)
+        .take(MOST)
+        .map(|(_, known)| format!("`{known}`"))
+        .collect()
 }
 
 /// Without the differences between `listProject`, `list_project` and `ListProject`.
@@ -99,6 +104,12 @@ mod tests {
         ] {
             let issue = check(wrong).unwrap_err();
             assert!(issue.contains(&format!("did you mean {meant}")), "{wrong}: {issue}");
+        }
+        for (wrong, meant) in
+            [("listProjectz", "`listProject`?"), ("token", "`getToken` or `patToken` or `listToken`?")]
+        {
+            let issue = check(wrong).unwrap_err();
+            assert!(issue.ends_with(&format!("did you mean {meant}")), "{wrong}: {issue}");
         }
         for wrong in ["", "?", "createFault", "sendInvoice", &"x".repeat(1000)] {
             assert!(check(wrong).unwrap_err().contains("must be an operationId"), "{wrong}");
