@@ -37,6 +37,17 @@ use crate::error::Error;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// The compiler warns of a rule that says nothing about what happens:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # async fn test() -> Result<(), affinidi_iam_local::Error> {
+/// # let iam = affinidi_iam_local::LocalIam::start().await?;
+/// iam.fault("whoami").times(1);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "there is no rule until `status`, `gateway`, `reset`, `truncate` or `serve` is called"]
 pub struct FaultRuleBuilder {
     engine: Arc<Engine>,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, COOKIE};
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use http::{HeaderMap, Request, Response};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
@@ -16,9 +16,21 @@ const MOST: usize = 100;
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 const REDACTED: &str = "[REDACTED]";
 
-/// Fields whose values are never recorded, at any depth.
-const SECRETS: [&str; 7] =
-    ["access_token", "accessToken", "client_assertion", "client_secret", "code", "id_token", "refresh_token"];
+/// Fields whose values are never recorded, at any depth, without regard to case and underscores: `accessToken` is `access_token`.
+const SECRETS: [&str; 12] = [
+    "accesstoken",
+    "actortoken",
+    "assertion",
+    "clientassertion",
+    "clientsecret",
+    "code",
+    "idtoken",
+    "passphrase",
+    "password",
+    "privatekey",
+    "refreshtoken",
+    "subjecttoken",
+];
 
 #[derive(Debug, Default)]
 pub(crate) struct Recorder(Mutex<Records>);
@@ -76,7 +88,7 @@ impl Recorder {
 
 fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let shown = |name: &http::HeaderName, value: &http::HeaderValue| {
-        let is_secret = name == AUTHORIZATION || name == COOKIE;
+        let is_secret = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name);
         let text =
             if is_secret { REDACTED.into() } else { String::from_utf8_lossy(value.as_bytes()).into_owned() };
         (name.to_string(), text.into())
@@ -117,7 +129,8 @@ fn redacted(value: Value) -> Value {
 
 fn redacted_fields(fields: Map<String, Value>) -> Map<String, Value> {
     let shown = |(name, value): (String, Value)| {
-        let value = if SECRETS.contains(&name.as_str()) { REDACTED.into() } else { redacted(value) };
+        let simple = name.replace(['_', '-'], "").to_ascii_lowercase();
+        let value = if SECRETS.contains(&simple.as_str()) { REDACTED.into() } else { redacted(value) };
         (name, value)
     };
     fields.into_iter().map(shown).collect()
@@ -133,6 +146,21 @@ mod tests {
         let request = Request::post("/").header("content-type", "application/json");
         let request = request.body(Bytes::from(body.to_owned())).unwrap();
         recorder.record(&request, None, &Response::new(Bytes::new()), String::new(), 0);
+    }
+
+    #[test]
+    fn no_spelling_of_a_secret_is_recorded() {
+        let recorder = Recorder::default();
+        let request =
+            Request::post("/?code=hunter2&id-token=hunter2").header("content-type", "application/json");
+        let request = ["authorization", "cookie", "proxy-authorization"]
+            .into_iter()
+            .fold(request, |request, name| request.header(name, "hunter2"));
+        let body = r#"{"a": [{"refreshToken": "hunter2"}], "client_assertion": {"b": "hunter2"}, "Password": "hunter2"}"#;
+        let request = request.body(Bytes::from(body)).unwrap();
+        recorder.record(&request, None, &Response::new(Bytes::new()), String::new(), 0);
+        let shown = format!("{:?}", recorder.list());
+        assert!(!shown.contains("hunter2") && shown.contains("refreshToken"), "{shown}");
     }
 
     #[test]
