@@ -17,8 +17,8 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use affinidi_iam_local::LocalIam;
-use affinidi_tdk_iam_client::serde_json::{Value, json};
+use affinidi_iam_local::{GatewayFailure, LocalIam};
+use affinidi_tdk_iam_client::serde_json::json;
 
 /// Longer than a run takes, on any machine.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -28,14 +28,7 @@ const PASSPHRASE: &str = "not-the-passphrase-of-this-key";
 
 /// The variables of a healthy set-up.
 fn healthy(iam: &LocalIam) -> BTreeMap<&'static str, String> {
-    let gateway = iam.base_url().strip_suffix("/iam").unwrap().to_owned();
-    BTreeMap::from([
-        ("TOKEN_ID", iam.seeds().token_id().to_string()),
-        ("PROJECT_ID", iam.seeds().project_id().to_string()),
-        ("PRIVATE_KEY", iam.seeds().private_key_pem().to_owned()),
-        ("TOKEN_ENDPOINT", iam.token_endpoint()),
-        ("API_GATEWAY_URL", gateway),
-    ])
+    iam.environment().into_iter().collect()
 }
 
 /// What became of a run.
@@ -110,18 +103,6 @@ impl Run {
         assert!(printed.ends_with("not healthy; steps that failed: 1\n"), "{printed}");
         assert_eq!(self.code, Some(1), "{printed}");
     }
-}
-
-/// Calls the management API of the service.
-async fn manage(iam: &LocalIam, method: reqwest::Method, path: &str, body: Value) {
-    let url = format!("{}/{path}", iam.management_url());
-    let request = reqwest::Client::new().request(method, url).header("content-type", "application/json");
-    let response = request.body(body.to_string()).send().await.unwrap();
-    assert!(response.status().is_success(), "{path}: {}", response.status());
-}
-
-async fn fault(iam: &LocalIam, rule: Value) {
-    manage(iam, reqwest::Method::POST, "faults", rule).await;
 }
 
 #[tokio::test]
@@ -253,7 +234,7 @@ async fn an_endpoint_that_cannot_be_reached_has_advice_about_the_network() {
 #[tokio::test]
 async fn an_address_that_is_no_token_endpoint_is_found() {
     let iam = LocalIam::start().await.unwrap();
-    fault(&iam, json!({"operation": "patToken", "status": 200, "body": "<html>Sign in</html>"})).await;
+    iam.fault("patToken").body("<html>Sign in</html>").status(200).unwrap();
     let skipped = ["user token", "project token", "whoami", "verification"];
     let run = Run::of(&healthy(&iam), &[]);
     run.assert_failed("token endpoint", "200", "a proxy responds in its place", &skipped);
@@ -263,7 +244,7 @@ async fn an_address_that_is_no_token_endpoint_is_found() {
 async fn a_clock_that_differs_is_found_even_if_the_service_tolerates_it() {
     let iam = LocalIam::start().await.unwrap();
     // The service is two minutes ahead, and dates its responses by its own clock.
-    manage(&iam, reqwest::Method::PUT, "clock", json!({"offsetSeconds": 120})).await;
+    iam.clock().advance(Duration::from_secs(120));
     let run = Run::of(&healthy(&iam), &[]);
     let (line, printed) = (run.line("clock"), &run.printed);
     assert!(line.starts_with("FAILED") && line.contains("behind the service"), "{printed}");
@@ -277,7 +258,7 @@ async fn a_clock_that_differs_is_found_even_if_the_service_tolerates_it() {
 #[tokio::test]
 async fn a_clock_by_which_assertions_have_expired_is_the_first_advice() {
     let iam = LocalIam::start().await.unwrap();
-    manage(&iam, reqwest::Method::PUT, "clock", json!({"offsetSeconds": 3600})).await;
+    iam.clock().advance(Duration::from_secs(3600));
     let run = Run::of(&healthy(&iam), &[]);
     assert!(run.line("clock").starts_with("FAILED"), "{}", run.printed);
     assert!(run.line("user token").starts_with("FAILED"), "{}", run.printed);
@@ -287,10 +268,9 @@ async fn a_clock_by_which_assertions_have_expired_is_the_first_advice() {
 #[tokio::test]
 async fn a_project_that_the_token_does_not_belong_to_fails_at_the_project_token() {
     let iam = LocalIam::start().await.unwrap();
-    let id = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
-    manage(&iam, reqwest::Method::POST, "projects", json!({"name": "foreign", "id": id})).await;
+    let project = iam.add_project("foreign").unwrap();
     let mut variables = healthy(&iam);
-    variables.insert("PROJECT_ID", id.to_owned());
+    variables.insert("PROJECT_ID", project.id);
     let run = Run::of(&variables, &[]);
     run.assert_failed("project token", "403", "must be a principal of this project", &["verification"]);
 }
@@ -298,7 +278,7 @@ async fn a_project_that_the_token_does_not_belong_to_fails_at_the_project_token(
 #[tokio::test]
 async fn a_key_set_that_is_not_available_fails_and_its_verification_is_skipped() {
     let iam = LocalIam::start().await.unwrap();
-    fault(&iam, json!({"operation": "getWellKnownJwks", "status": 503})).await;
+    iam.fault("getWellKnownJwks").status(503).unwrap();
     let run = Run::of(&healthy(&iam), &[]);
     run.assert_failed("key set", "503", "run this again later", &["verification"]);
 }
@@ -306,7 +286,7 @@ async fn a_key_set_that_is_not_available_fails_and_its_verification_is_skipped()
 #[tokio::test]
 async fn a_403_of_a_gateway_has_advice_about_the_address() {
     let iam = LocalIam::start().await.unwrap();
-    fault(&iam, json!({"operation": "whoami", "gateway": "firewall"})).await;
+    iam.fault("whoami").gateway(GatewayFailure::Firewall).unwrap();
     let run = Run::of(&healthy(&iam), &[]);
     run.assert_failed("whoami", "403", "check API_GATEWAY_URL", &[]);
 }
@@ -340,7 +320,7 @@ async fn a_secret_that_the_service_sends_back_is_not_printed() {
     let secret = "c2VjcmV0LW9mLXRoZS1zZXJ2aWNl";
     let body =
         json!({"name": secret, "message": secret, "scope": secret, secret: {"sub": secret}, "alg": secret});
-    fault(&iam, json!({"operation": "getWellKnownJwks", "body": body})).await;
+    iam.fault("getWellKnownJwks").body(body).serve().unwrap();
     let run = Run::of(&healthy(&iam), &["--shapes"]);
     assert!(!run.printed.contains(secret), "{}", run.printed);
 }

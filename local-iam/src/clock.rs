@@ -7,24 +7,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The clock that a service reads, in whole seconds since the Unix epoch.
 ///
-/// Clones share their offset. A test keeps a clone and moves the time of a running service with it, so that it tests
-/// expiry without sleeping.
+/// Clones share their offset. A test moves the time of a running service, so that it tests expiry without sleeping: with
+/// [`LocalIam::clock`](crate::LocalIam::clock), or with a clone of the clock that it gave to the service.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::time::Duration;
 ///
-/// use affinidi_iam_local::{Clock, LocalIam};
+/// use affinidi_iam_local::LocalIam;
 /// use affinidi_tdk_iam_client::{Client, auth};
 ///
-/// let clock = Clock::system();
-/// let iam = LocalIam::builder().clock(clock.clone()).start().await?;
+/// let iam = LocalIam::start().await?;
 /// let user = auth::StaticToken::new(iam.user_token()?);
 /// let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
 /// client.sts().whoami().await?;
 ///
-/// clock.advance(Duration::from_secs(3601));
+/// iam.clock().advance(Duration::from_secs(3601));
 /// assert!(client.sts().whoami().await.unwrap_err().is_unauthorized());
 /// # Ok(())
 /// # }

@@ -17,6 +17,17 @@
 //! # }
 //! ```
 //!
+//! | To | Use |
+//! | --- | --- |
+//! | make operations fail | [`LocalIam::fault`], [`LocalIam::clear_faults`] |
+//! | see what a client sent | [`LocalIam::requests`] |
+//! | add users, projects and personal access tokens | [`LocalIam::add_user`], [`LocalIam::add_project`], [`LocalIam::add_personal_access_token`] |
+//! | get tokens | [`LocalIam::user_token`], [`LocalIam::user_token_of`], [`LocalIam::consumer_token`] |
+//! | let time pass | [`LocalIam::clock`] |
+//! | change the signing keys | [`LocalIam::rotate_signing_keys`], [`LocalIam::replace_signing_keys`] |
+//! | start a program that reads environment variables | [`LocalIam::environment`] |
+//! | call the service without a socket | [`LocalIam::transport`] |
+//!
 //! The consumer token endpoint is `POST {base_url}/v1/consumer/oauth2/token`. It takes a JSON body with a client
 //! assertion (RFC 7523) that a `did:key` signed, checks the signature and every claim, and responds with an ES256
 //! access token that verifies against `{base_url}/.well-known/jwks.json`.
@@ -31,6 +42,7 @@ struct Readme;
 
 mod body;
 mod clock;
+mod control;
 mod engine;
 mod error;
 mod jose;
@@ -40,7 +52,10 @@ mod store;
 mod transport;
 
 pub use clock::Clock;
-pub use engine::Seeds;
+pub use control::{
+    AddedPersonalAccessToken, FaultRule, FaultRuleBuilder, NewPersonalAccessToken, NewProject,
+};
+pub use engine::{GatewayFailure, RecordedRequest, Seeds};
 pub use error::Error;
 pub use local_iam::{LocalIam, LocalIamBuilder};
 pub use transport::InProcess;

@@ -37,7 +37,7 @@ use crate::transport::InProcess;
 /// ```
 #[derive(Debug)]
 pub struct LocalIam {
-    engine: Arc<Engine>,
+    pub(crate) engine: Arc<Engine>,
     server: Server,
     socket: SocketAddr,
 }
@@ -63,6 +63,11 @@ impl LocalIam {
         self.engine.base_url()
     }
 
+    /// The address of the service, without a path: `http://127.0.0.1:PORT`. Clients call it `API_GATEWAY_URL`.
+    pub fn gateway_url(&self) -> &str {
+        self.engine.gateway()
+    }
+
     /// The token endpoint of personal access tokens: `http://127.0.0.1:PORT/auth/oauth2/token`.
     pub fn token_endpoint(&self) -> String {
         self.engine.token_endpoint()
@@ -86,16 +91,6 @@ impl LocalIam {
     /// The user, project and personal access token that the service starts with.
     pub fn seeds(&self) -> &Seeds {
         self.engine.seeds()
-    }
-
-    /// A fresh access token of the seeded user, for the operations secured by `UserTokenAuth`. It is valid for one hour,
-    /// unless [`LocalIamBuilder::user_token_lifetime`] sets another lifetime.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the machine has no randomness to sign with.
-    pub fn user_token(&self) -> Result<String, Error> {
-        self.engine.seeded_user_token().ok_or_else(|| Error::crypto("sign a user token"))
     }
 
     /// The service as a transport of the SDK: requests reach it without a socket, and everything else stays the same.

@@ -2,8 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use std::fmt::Display;
-use std::net::IpAddr;
+mod environment;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -26,6 +27,8 @@ Options:
                      [default: in memory, gone when the service ends]
   --unproven         Also do what nobody has seen of the real service: scopes, ID tokens and
                      refresh tokens of consumers
+  --print-env        Start nothing: print the environment variables for the service that runs at
+                     --port (and --listen or --public-url), as lines for a shell or a .env file
   -h, --help         Print this help
   -V, --version      Print the version
 
@@ -34,10 +37,12 @@ its URLs, and the ids of the user, the project and the personal access token tha
 starts with. Logs go to standard error. Open reference_url in a browser to see and try
 all operations. SIGINT and SIGTERM let requests in flight finish and close the database.
 
-Get a user token:
-  curl -s -X POST -H 'content-type: application/json' -d '{}' MANAGEMENT_URL/user-tokens
-Get the private key of the personal access token:
-  curl -s MANAGEMENT_URL/seeds
+A client of a running service, in another terminal or after `affinidi-iam-local --port 8080 &`:
+  eval \"$(affinidi-iam-local --port 8080 --print-env)\"
+What else a running service can be told, such as to fail:
+  curl -s MANAGEMENT_URL
+
+Exit codes: 0 after a signal, 1 when something failed, 2 for a wrong option.
 ";
 
 #[derive(Default)]
@@ -47,17 +52,33 @@ struct Options {
     public_url: Option<String>,
     database: Option<PathBuf>,
     unproven: bool,
+    print_env: bool,
+}
+
+/// Why the program ends without having done its work.
+enum Failure {
+    /// The command line is wrong.
+    Usage(String),
+    /// Everything else.
+    Other(String),
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match options() {
-        Ok(None) => ExitCode::SUCCESS,
-        Ok(Some(options)) => match run(options).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&with_causes(&*error)),
-        },
-        Err(error) => fail(&format!("{error}; see --help")),
+    let (code, message) = match carry_out().await {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Usage(message)) => (2, format!("{message}; see --help")),
+        Err(Failure::Other(message)) => (1, message),
+    };
+    eprintln!("affinidi-iam-local: {message}");
+    ExitCode::from(code)
+}
+
+async fn carry_out() -> Result<(), Failure> {
+    match options().map_err(|error| Failure::Usage(error.to_string()))? {
+        Some(options) if options.print_env => print_env(options).await,
+        Some(options) => serve(options).await,
+        None => Ok(()),
     }
 }
 
@@ -67,11 +88,14 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("listen") => options.listen = Some(value(&mut parser, "--listen")?),
-            Long("public-url") => options.public_url = Some(parser.value()?.string()?),
-            Long("port") => options.port = value(&mut parser, "--port")?,
+            Long("listen") => {
+                options.listen = Some(value(&mut parser, "--listen", "an IP address, such as 127.0.0.1")?);
+            }
+            Long("public-url") => options.public_url = Some(value(&mut parser, "--public-url", "text")?),
+            Long("port") => options.port = value(&mut parser, "--port", "a number from 0 to 65535")?,
             Long("database") => options.database = Some(parser.value()?.into()),
             Long("unproven") => options.unproven = true,
+            Long("print-env") => options.print_env = true,
             Short('h') | Long("help") => {
                 print!("{HELP}");
                 return Ok(None);
@@ -86,19 +110,37 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     Ok(Some(options))
 }
 
-/// The value of an option; its name is in the error.
-fn value<T>(parser: &mut lexopt::Parser, option: &str) -> Result<T, lexopt::Error>
-where
-    T: FromStr,
-    T::Err: Display,
-{
-    let value = parser.value()?.string()?;
-    value.parse().map_err(|error| format!("{option} {value:?}: {error}").into())
+/// The value of an option, which must be `what`.
+fn value<T: FromStr>(parser: &mut lexopt::Parser, option: &str, what: &str) -> Result<T, lexopt::Error> {
+    let value = parser.value()?;
+    let parsed = value.to_str().and_then(|value| value.parse().ok());
+    parsed.ok_or_else(|| format!("{option} {value:?}: it must be {what}").into())
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+/// Prints the environment variables for the service that runs where the options say.
+async fn print_env(options: Options) -> Result<(), Failure> {
+    if options.database.is_some() || options.unproven {
+        let why = "--print-env starts no service, so that --database and --unproven have no effect";
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    let url = match (options.public_url, options.listen, options.port) {
+        (Some(url), ..) => url,
+        (None, _, 0) => {
+            let why = "--print-env needs the --port, or the --public-url, of the service that runs";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        (None, ip, port) => {
+            let ip = ip.filter(|ip| !ip.is_unspecified()).unwrap_or(Ipv4Addr::LOCALHOST.into());
+            format!("http://{}", SocketAddr::new(ip, port))
+        }
+    };
+    print!("{}", environment::of_service_at(&url).await.map_err(Failure::Other)?);
+    Ok(())
+}
+
+async fn serve(options: Options) -> Result<(), Failure> {
     // Before the ready line, so that whoever reads it can end the service properly at once.
-    let stop = stop_signal()?;
+    let stop = stop_signal().map_err(|error| Failure::Other(with_causes(&error)))?;
     let mut builder = LocalIam::builder().port(options.port).unproven(options.unproven);
     if let Some(ip) = options.listen {
         builder = builder.listen(ip);
@@ -108,15 +150,19 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
             );
         }
     }
-    if let Some(url) = options.public_url {
+    if let Some(url) = &options.public_url {
         builder = builder.public_url(url);
     }
     if let Some(database) = options.database {
         builder = builder.database(database);
     }
-    let iam = builder.start().await?;
+    let iam = builder.start().await.map_err(|error| match options.public_url {
+        Some(url) if error.is_invalid_input() => Failure::Usage(format!("--public-url {url:?}: {error}")),
+        _ => Failure::Other(with_causes(&error)),
+    })?;
     let seeds = iam.seeds();
     let ready = json!({
+        "gateway_url": iam.gateway_url(),
         "iam_base_url": iam.base_url(),
         "token_endpoint": iam.token_endpoint(),
         "management_url": iam.management_url(),
@@ -163,9 +209,4 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     line
-}
-
-fn fail(message: &str) -> ExitCode {
-    eprintln!("affinidi-iam-local: {message}");
-    ExitCode::FAILURE
 }

@@ -14,12 +14,12 @@ const LAYERS: [&str; 9] = [
     "error clock jose store",
     "engine/random engine/problem engine/schema engine/syntax engine/operation engine/contract engine/consumer_contract engine/trace engine/response",
     "engine/data",
-    "engine/addresses engine/faults engine/recorder engine/state",
+    "engine/addresses engine/operation_names engine/faults engine/recorded_request engine/recorder engine/state",
     "engine/call engine/narrowing engine/validation engine/input engine/page engine/permission engine/access_token engine/authorizer",
     "engine/rules",
     "engine/routes engine/router engine/dispatch engine",
     "body server transport",
-    "local_iam lib main",
+    "local_iam control lib environment main",
 ];
 
 #[test]

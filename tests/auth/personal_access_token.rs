@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use affinidi_iam_local::LocalIam;
+use affinidi_iam_local::{LocalIam, NewPersonalAccessToken};
 use affinidi_tdk_iam_client::auth::{
     AccessToken, PersonalAccessToken, PersonalAccessTokenBuilder, TokenProvider,
 };
@@ -78,17 +78,11 @@ async fn all_four_algorithms_get_tokens_from_the_local_service() {
     for (algorithm, pem) in ALGORITHMS {
         let key = public_jwk(pem, algorithm, "key-1");
         let method = json!({ "type": "PRIVATE_KEY", "signingAlgorithm": algorithm, "publicKeyInfo": { "jwks": { "keys": [key] } } });
-        let body = json!({ "name": algorithm, "authenticationMethod": method, "projectIds": [iam.seeds().project_id()] });
-        let response = reqwest::Client::new()
-            .post(format!("{}/tokens", iam.management_url()))
-            .header("content-type", "application/json")
-            .body(body.to_string())
-            .send()
-            .await
-            .unwrap();
-        let token: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+        let new = NewPersonalAccessToken::new(algorithm).with_project(iam.seeds().project_id());
+        let token_id =
+            iam.add_personal_access_token_with_keys(new, serde_json::from_value(method).unwrap()).unwrap();
         let credential = PersonalAccessToken::builder()
-            .token_id(token["id"].as_str().unwrap())
+            .token_id(token_id)
             .project_id(iam.seeds().project_id())
             .key_id("key-1")
             .private_key_pem(pem)
@@ -99,22 +93,9 @@ async fn all_four_algorithms_get_tokens_from_the_local_service() {
         let client =
             Client::builder().base_url(iam.base_url()).personal_access_token(credential).build().unwrap();
         let who = client.sts().whoami().await.unwrap();
-        assert!(who.principal_id.ends_with(token["id"].as_str().unwrap()), "{who:?}");
+        assert!(who.principal_id.ends_with(&token_id.to_string()), "{who:?}");
         project_call(&client).await.err().inspect(|error| assert!(error.is_not_found(), "{error}"));
     }
-}
-
-/// The calls that the local service saw, without the management API.
-async fn operations(iam: &LocalIam) -> Vec<String> {
-    let text =
-        reqwest::get(format!("{}/requests", iam.management_url())).await.unwrap().bytes().await.unwrap();
-    let requests: Value = serde_json::from_slice(&text).unwrap();
-    requests["requests"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|request| request["path"].as_str().unwrap().to_owned())
-        .collect()
 }
 
 fn seeded(iam: &LocalIam) -> PersonalAccessToken {
@@ -133,19 +114,16 @@ async fn a_token_of_a_signing_key_that_was_dropped_heals_within_one_request() {
     let client =
         Client::builder().base_url(iam.base_url()).personal_access_token(seeded(&iam)).build().unwrap();
     client.tokens().list_token().await.unwrap();
-    let rotate = reqwest::Client::new()
-        .post(format!("{}/signing-keys", iam.management_url()))
-        .header("content-type", "application/json")
-        .body(r#"{"keepOthers":false}"#);
-    assert!(rotate.send().await.unwrap().status().is_success());
-    reqwest::Client::new().delete(format!("{}/requests", iam.management_url())).send().await.unwrap();
+    iam.replace_signing_keys().unwrap();
+    iam.clear_requests();
 
     client.tokens().list_token().await.unwrap();
     let policies =
         client.policies().get_policies(iam.seeds().token_id().to_string(), models::PrincipalType::Token);
     policies.await.unwrap();
+    let requests = iam.requests();
     assert_eq!(
-        operations(&iam).await,
+        requests.iter().map(|request| request.path()).collect::<Vec<_>>(),
         [
             "/iam/v1/tokens",
             "/auth/oauth2/token",

@@ -182,8 +182,7 @@ async fn tokens_of_the_local_service_verify_until_its_keys_change_and_then_after
     assert!(verifier.verify(token.secret()).await.unwrap_err().is_token_rejected());
 
     // A key that came after the verifier fetched the others, within the interval of the next fetch.
-    let rotate = reqwest::Client::new().post(format!("{}/signing-keys", iam.management_url()));
-    rotate.header("content-type", "application/json").body("{}").send().await.unwrap();
+    iam.rotate_signing_keys().unwrap();
     let token = pat().project_token().await.unwrap();
     assert_eq!(verifier.verify(token.secret()).await.unwrap_err().rejection(), Some(TokenRejection::Key));
     let impatient = TokenVerifier::builder(&client).project(project_id).refetch_interval(Duration::ZERO);

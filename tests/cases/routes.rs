@@ -5,7 +5,7 @@ use std::time::Duration;
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::auth::{ConsumerCredential, DidKeySigner, StaticToken};
 use affinidi_tdk_iam_client::{Client, RetryPolicy};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::*;
 
@@ -74,13 +74,9 @@ fn the_local_service_fetches_keys_of_this_machine_without_a_proxy() {
             let iam = LocalIam::start().await.unwrap();
             let method = json!({"type": "PRIVATE_KEY", "signingAlgorithm": "ES256",
                 "publicKeyInfo": {"jwksUri": format!("{url}/jwks.json")}});
-            let http = reqwest::Client::builder().no_proxy().build().unwrap();
-            let request = http.post(format!("{}/tokens", iam.management_url()));
-            let request = request.header("content-type", "application/json");
-            let body = json!({"name": "x", "authenticationMethod": method}).to_string();
-            let created = request.body(body).send().await.unwrap().text().await.unwrap();
-            let created: Value = serde_json::from_str(&created).unwrap();
-            let credential = pat().token_id(created["id"].as_str().unwrap()).base_url(iam.base_url());
+            let method = serde_json::from_value(method).unwrap();
+            let token_id = iam.add_personal_access_token_with_keys("x", method).unwrap();
+            let credential = pat().token_id(token_id).base_url(iam.base_url());
             let credential = credential.token_endpoint(iam.token_endpoint()).build().unwrap();
             say("token", credential.user_token().await);
         });

@@ -69,7 +69,7 @@ fn origin(text: &str) -> Result<Url, Error> {
     });
     url.ok_or_else(|| {
         let why = "it must be `http` or `https` with a host and, if it is not the usual one, a port, and have no path";
-        Error::refused("use the public URL", why)
+        Error::invalid("use the public URL", why)
     })
 }
 

@@ -6,27 +6,22 @@ use std::time::{Duration, UNIX_EPOCH};
 use bytes::Bytes;
 use http::header::DATE;
 use http::{HeaderValue, Request, StatusCode};
+use serde_json::{Map, Value};
 
-use super::access_token;
 use super::authorizer;
 use super::call::{Call, Caller};
 use super::faults::Fault;
 use super::input::{self, MAX_BODY};
 use super::operation::{Body, Scheme, is_gateway_path};
 use super::problem::Problem;
-use super::response::{self, Outcome};
+use super::response::{self, Outcome, Response};
 use super::router::{self, Route};
-use super::routes;
+use super::routes::{self, operations};
 use super::rules::{management, pat_token};
 use super::state::Engine;
 use super::trace::Trace;
 
 impl Engine {
-    /// A token for [`Scheme::User`] operations of the seeded user.
-    pub(crate) fn seeded_user_token(&self) -> Option<String> {
-        access_token::for_user(self, &self.seeds.user(), self.lifetimes.user, "openid offline_access").ok()
-    }
-
     /// Responds to `request`. Never fails: every failure has a response of the contract or of the gateway.
     pub(crate) async fn handle(&self, request: Request<Bytes>) -> http::Response<Bytes> {
         let trace = Trace::new(self.clock.now());
@@ -112,6 +107,36 @@ impl Engine {
 }
 
 impl Engine {
+    /// Carries out an operation of the management API, for a caller in this process: with the checks and the rule of a request,
+    /// and with what its response would hold.
+    pub(crate) fn manage(&self, id: &str, body: Map<String, Value>) -> Result<Value, Problem> {
+        let mut managing = operations().filter(|operation| operation.scheme == Scheme::Management);
+        let operation = managing.find(|operation| operation.id == id).ok_or_else(Problem::unexpected)?;
+        let rule = routes::rule(operation).ok_or_else(Problem::unexpected)?;
+        let (request, query) = (Request::default(), Map::new());
+        input::check(operation, &query, &body)?;
+        let mut connection = self.store.lock();
+        let transaction = connection.transaction()?;
+        let call = Call {
+            engine: self,
+            db: &transaction,
+            request: &request,
+            operation,
+            parameters: Vec::new(),
+            query,
+            body,
+            caller: Caller::Nobody,
+            remote_keys: None,
+        };
+        let response = rule(&call)?;
+        drop(call);
+        transaction.commit()?;
+        match response {
+            Response::Json(body) | Response::Secret(body) => Ok(body),
+            _ => Ok(Value::Null),
+        }
+    }
+
     /// The service's own time as an HTTP date, so that clients can tell how far apart the clocks are.
     fn date(&self) -> Option<HeaderValue> {
         let seconds = u64::try_from(self.clock.now()).ok()?;

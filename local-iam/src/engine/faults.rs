@@ -10,19 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::operation::{Operation, Scheme};
+use super::operation_names;
 use super::problem::Problem;
 use super::random;
 use super::schema::{Field, Object, Shape};
-use super::{consumer_contract, contract};
 
 pub(crate) const RULE: Object = Object::closed(&[
-    Field::required(
-        "operation",
-        Shape::TextThat(
-            is_operation,
-            "must be an operationId of the contract, `patToken`, or `*`, in its exact spelling",
-        ),
-    ),
+    Field::required("operation", Shape::Text),
     Field::optional("skip", Shape::Integer(0, 1_000_000)),
     Field::optional("times", Shape::Integer(1, 1_000_000)),
     Field::optional("status", Shape::Integer(200, 599)),
@@ -34,29 +28,39 @@ pub(crate) const RULE: Object = Object::closed(&[
     Field::optional("gateway", Shape::OneOf(GATEWAY_NAMES)),
 ]);
 
-/// The operations beside the contract that a rule can be about, with those of the management API left out.
-pub(crate) const BESIDE_CONTRACT: [&str; 6] =
-    ["patToken", "getUserTokenJwks", "health", "referencePage", "referenceScript", "contract"];
-
-fn is_operation(name: &str) -> bool {
-    name == "*"
-        || BESIDE_CONTRACT.contains(&name)
-        || [contract::OPERATIONS, consumer_contract::OPERATIONS]
-            .into_iter()
-            .flatten()
-            .any(|operation| operation.id == name)
+/// A failure of the API gateway, or of what is in front of or behind it, with the gateway's own body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum GatewayFailure {
+    /// 429: more requests than the gateway lets through at once.
+    Throttled,
+    /// 429: more requests than the quota of a plan.
+    Quota,
+    /// 504: the service behind the gateway did not respond in time.
+    Timeout,
+    /// 502: the service behind the gateway sent what the gateway does not understand.
+    BadGateway,
+    /// 500: the gateway or its authorizer failed.
+    Failure,
+    /// 403: the firewall in front of the gateway refused the request.
+    Firewall,
 }
 
-/// Failures of the gateway and of what is in front of and behind it, by name: `status` and `message`.
-const GATEWAY: [(&str, u16, &str); 6] = [
-    ("throttled", 429, "Too Many Requests"),
-    ("quota", 429, "Limit Exceeded"),
-    ("timeout", 504, "Endpoint request timed out"),
-    ("badGateway", 502, "Internal server error"),
-    ("failure", 500, "Internal server error"),
-    ("firewall", 403, "Forbidden"),
-];
+impl GatewayFailure {
+    fn status_and_message(self) -> (u16, &'static str) {
+        match self {
+            Self::Throttled => (429, "Too Many Requests"),
+            Self::Quota => (429, "Limit Exceeded"),
+            Self::Timeout => (504, "Endpoint request timed out"),
+            Self::BadGateway => (502, "Internal server error"),
+            Self::Failure => (500, "Internal server error"),
+            Self::Firewall => (403, "Forbidden"),
+        }
+    }
+}
 
+/// The names of [`GatewayFailure`] in JSON.
 const GATEWAY_NAMES: &[&str] = &["throttled", "quota", "timeout", "badGateway", "failure", "firewall"];
 
 /// How the connection must be lost, as an extension of the response.
@@ -93,9 +97,9 @@ pub(crate) struct Fault {
     delay_milliseconds: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     connection: Option<Break>,
-    /// A failure of [`GATEWAY`], in place of `status` and `body`.
+    /// In place of `status` and `body`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    gateway: Option<String>,
+    gateway: Option<GatewayFailure>,
     /// Whether the operation is carried out before its response is replaced.
     #[serde(default)]
     afterwards: bool,
@@ -111,13 +115,14 @@ impl Faults {
         let rule = Value::Object(rule.clone());
         let mut fault: Fault =
             serde_json::from_value(rule).map_err(|_| Problem::invalid_body("is not a fault rule"))?;
-        if let Some(name) = fault.gateway.as_deref() {
+        operation_names::check(&fault.operation)
+            .map_err(|issue| Problem::invalid_field("operation", issue))?;
+        if let Some(failure) = fault.gateway {
             if fault.status.is_some() || fault.body.is_some() {
                 return Err(Problem::invalid_field("gateway", "takes the place of status and body"));
             }
-            let failure = GATEWAY.iter().find(|(known, ..)| *known == name);
-            (fault.status, fault.body) =
-                failure.map(|(_, status, message)| (*status, json!({ "message": message }))).unzip();
+            let (status, message) = failure.status_and_message();
+            (fault.status, fault.body) = (Some(status), Some(json!({ "message": message })));
         }
         fault.id = random::uuid().to_string();
         if headers(&fault.headers).is_none() {
@@ -142,6 +147,16 @@ impl Faults {
 
     pub(crate) fn clear(&self) {
         self.lock().clear();
+    }
+
+    /// The id and the operation of each rule.
+    pub(crate) fn ids(&self) -> Vec<(String, String)> {
+        self.lock().iter().map(|fault| (fault.id.clone(), fault.operation.clone())).collect()
+    }
+
+    /// How many requests the rule still affects: `None` without a limit, 0 when no rule has this id.
+    pub(crate) fn remaining(&self, id: &str) -> Option<u64> {
+        self.lock().iter().find(|fault| fault.id == id).map_or(Some(0), |fault| fault.times)
     }
 
     /// `false` when no rule has this id.

@@ -172,6 +172,11 @@ impl Problem {
         Self::new(Kind::GatewayMessage(status), message)
     }
 
+    /// Whether the input is at fault, and not the service.
+    pub(crate) fn is_of_input(&self) -> bool {
+        self.kind.status().is_client_error()
+    }
+
     pub(crate) fn into_response(self, trace: &Trace) -> Response<Bytes> {
         let status = self.kind.status();
         let mut body = Map::new();
@@ -207,9 +212,20 @@ impl Problem {
     }
 }
 
+/// What exactly was wrong, or the message when there is no detail.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        if self.details.is_empty() {
+            return f.write_str(&self.message);
+        }
+        for (index, detail) in self.details.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            match &detail.field {
+                Some(field) => write!(f, "{separator}`{field}` {}", detail.issue)?,
+                None => write!(f, "{separator}{}", detail.issue)?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,19 +4,33 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, COOKIE};
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use http::{HeaderMap, Request, Response};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
+
+use super::recorded_request::RecordedRequest;
 
 /// How many requests are kept, and how many bytes of them.
 const MOST: usize = 100;
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 const REDACTED: &str = "[REDACTED]";
 
-/// Fields whose values are never recorded, at any depth.
-const SECRETS: [&str; 7] =
-    ["access_token", "accessToken", "client_assertion", "client_secret", "code", "id_token", "refresh_token"];
+/// Fields whose values are never recorded, at any depth, without regard to case and underscores: `accessToken` is `access_token`.
+const SECRETS: [&str; 12] = [
+    "accesstoken",
+    "actortoken",
+    "assertion",
+    "clientassertion",
+    "clientsecret",
+    "code",
+    "idtoken",
+    "passphrase",
+    "password",
+    "privatekey",
+    "refreshtoken",
+    "subjecttoken",
+];
 
 #[derive(Debug, Default)]
 pub(crate) struct Recorder(Mutex<Records>);
@@ -37,18 +51,18 @@ impl Recorder {
         trace_id: String,
         now: i64,
     ) {
-        let record = json!({
-            "time": now,
-            "operation": operation,
-            "method": request.method().as_str(),
-            "path": request.uri().path(),
-            "query": form(request.uri().query().unwrap_or("").as_bytes()),
-            "headers": headers(request.headers()),
-            "body": body(request),
-            "status": response.status().as_u16(),
-            "traceId": trace_id,
-        });
-        let record = record.to_string();
+        let record = RecordedRequest {
+            time: now,
+            operation: operation.map(str::to_owned),
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            query: form(request.uri().query().unwrap_or("").as_bytes()),
+            headers: headers(request.headers()),
+            body: body(request),
+            status: response.status().as_u16(),
+            trace_id,
+        };
+        let Ok(record) = serde_json::to_string(&record) else { return };
         let mut records = self.lock();
         records.bytes += record.len();
         records.texts.push_back(record);
@@ -59,7 +73,7 @@ impl Recorder {
     }
 
     /// The oldest first.
-    pub(crate) fn list(&self) -> Vec<Value> {
+    pub(crate) fn list(&self) -> Vec<RecordedRequest> {
         self.lock().texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
     }
 
@@ -72,14 +86,14 @@ impl Recorder {
     }
 }
 
-fn headers(headers: &HeaderMap) -> Value {
+fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let shown = |name: &http::HeaderName, value: &http::HeaderValue| {
-        let is_secret = name == AUTHORIZATION || name == COOKIE;
+        let is_secret = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name);
         let text =
             if is_secret { REDACTED.into() } else { String::from_utf8_lossy(value.as_bytes()).into_owned() };
         (name.to_string(), text.into())
     };
-    Value::Object(headers.iter().map(|(name, value)| shown(name, value)).collect())
+    headers.iter().map(|(name, value)| shown(name, value)).collect()
 }
 
 /// JSON and forms field by field. Of other bodies only the size, because their secrets cannot be found.
@@ -91,7 +105,7 @@ fn body(request: &Request<Bytes>) -> Value {
     let media_type = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is = |expected| media_type.is_some_and(|media_type| media_type.starts_with(expected));
     if is("application/x-www-form-urlencoded") {
-        return form(bytes);
+        return Value::Object(form(bytes));
     }
     match serde_json::from_slice(bytes) {
         Ok(json) if is("application/json") => redacted(json),
@@ -99,27 +113,27 @@ fn body(request: &Request<Bytes>) -> Value {
     }
 }
 
-fn form(encoded: &[u8]) -> Value {
-    let fields: Map<_, _> =
-        form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into())).collect();
-    redacted(Value::Object(fields))
+fn form(encoded: &[u8]) -> Map<String, Value> {
+    redacted_fields(
+        form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into())).collect(),
+    )
 }
 
 fn redacted(value: Value) -> Value {
     match value {
-        Value::Object(fields) => Value::Object(
-            fields
-                .into_iter()
-                .map(|(name, value)| {
-                    let value =
-                        if SECRETS.contains(&name.as_str()) { REDACTED.into() } else { redacted(value) };
-                    (name, value)
-                })
-                .collect(),
-        ),
+        Value::Object(fields) => Value::Object(redacted_fields(fields)),
         Value::Array(items) => items.into_iter().map(redacted).collect(),
         other => other,
     }
+}
+
+fn redacted_fields(fields: Map<String, Value>) -> Map<String, Value> {
+    let shown = |(name, value): (String, Value)| {
+        let simple = name.replace(['_', '-'], "").to_ascii_lowercase();
+        let value = if SECRETS.contains(&simple.as_str()) { REDACTED.into() } else { redacted(value) };
+        (name, value)
+    };
+    fields.into_iter().map(shown).collect()
 }
 
 #[cfg(test)]
@@ -132,6 +146,21 @@ mod tests {
         let request = Request::post("/").header("content-type", "application/json");
         let request = request.body(Bytes::from(body.to_owned())).unwrap();
         recorder.record(&request, None, &Response::new(Bytes::new()), String::new(), 0);
+    }
+
+    #[test]
+    fn no_spelling_of_a_secret_is_recorded() {
+        let recorder = Recorder::default();
+        let request =
+            Request::post("/?code=hunter2&id-token=hunter2").header("content-type", "application/json");
+        let request = ["authorization", "cookie", "proxy-authorization"]
+            .into_iter()
+            .fold(request, |request, name| request.header(name, "hunter2"));
+        let body = r#"{"a": [{"refreshToken": "hunter2"}], "client_assertion": {"b": "hunter2"}, "Password": "hunter2"}"#;
+        let request = request.body(Bytes::from(body)).unwrap();
+        recorder.record(&request, None, &Response::new(Bytes::new()), String::new(), 0);
+        let shown = format!("{:?}", recorder.list());
+        assert!(!shown.contains("hunter2") && shown.contains("refreshToken"), "{shown}");
     }
 
     #[test]

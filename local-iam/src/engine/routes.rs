@@ -1,17 +1,19 @@
 //! Which operations there are, and the rule of each. The operations of the contracts are generated; their rules, and the
 //! operations beside the contracts, are listed here.
 
+use serde_json::json;
+
 use super::call::Call;
 use super::consumer_contract;
 use super::contract;
 use super::faults;
 use super::operation::{Body, Operation, Scheme};
-use super::response::Outcome;
+use super::response::{Outcome, Response};
 use super::rules::{
     accounts, consumer_token, health, management, pat_token, policies, principals, project_token, projects,
     proxy, reference, tokens, vfs, vfs_permissions, well_known, whoami,
 };
-use super::schema::{NOTHING, Object};
+use super::schema::{Field, NOTHING, Object};
 
 /// Responds to a call that was routed, validated and authorized.
 type Rule = fn(&Call) -> Outcome;
@@ -19,7 +21,11 @@ type Rule = fn(&Call) -> Outcome;
 /// Every operation.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     let of_contracts = CONTRACTS.iter().flat_map(|(operations, _)| operations.iter());
-    of_contracts.chain(ADDITIONAL.iter().map(|(operation, _)| operation))
+    of_contracts.chain(BESIDE.iter().map(|(operation, _)| operation)).chain(management())
+}
+
+fn management() -> impl Iterator<Item = &'static Operation> {
+    MANAGEMENT.iter().map(|(operation, ..)| operation)
 }
 
 /// The rule of an operation, which is one of [`operations`].
@@ -28,7 +34,11 @@ pub(crate) fn rule(operation: &Operation) -> Option<Rule> {
     let contract = CONTRACTS.iter().find(|(operations, _)| operations.iter().any(|known| is_it(&known)));
     match contract {
         Some((_, rules)) => rules.iter().find(|(id, _)| *id == operation.id).map(|(_, rule)| *rule),
-        None => ADDITIONAL.iter().find(|(known, _)| is_it(&known)).map(|(_, rule)| *rule),
+        None => {
+            let beside = BESIDE.iter().map(|(known, rule)| (known, rule));
+            let mut additional = beside.chain(MANAGEMENT.iter().map(|(known, rule, _)| (known, rule)));
+            additional.find(|(known, _)| is_it(known)).map(|(_, rule)| *rule)
+        }
     }
 }
 
@@ -120,37 +130,56 @@ impl Operation {
     }
 }
 
-/// The operations beside the contracts, each with its rule.
+/// The operations beside the contracts, each with its rule: the token endpoint of personal access tokens and the keys of user
+/// tokens, health, and the reference page.
 #[rustfmt::skip]
-static ADDITIONAL: &[(Operation, Rule)] = &[
-    // The token endpoint of personal access tokens and the keys of user tokens, health, and the reference page.
+static BESIDE: &[(Operation, Rule)] = &[
     (post("patToken", "/auth/oauth2/token", Public, &NOTHING).form(&pat_token::INPUT), pat_token::respond),
     (get("getUserTokenJwks", "/auth/.well-known/jwks.json", Public), well_known::user_key_set),
     (get("health", "/healthz", Public), health::respond),
     (get("referencePage", "/", Public), reference::page),
     (get("referenceScript", "/reference.js", Public), reference::script),
     (get("contract", "/openapi.yaml", Public), reference::contract),
-
-    // The management API.
-    (get("getSeeds", "/__local/v1/seeds", Management), management::seeds),
-    (post("createUser", "/__local/v1/users", Management, &management::USER), management::create_user),
-    (post("createUserToken", "/__local/v1/user-tokens", Management, &management::USER_TOKEN), management::create_user_token),
-    (post("createConsumerToken", "/__local/v1/consumer-tokens", Management, &management::CONSUMER_TOKEN), management::create_consumer_token),
-    (post("seedProject", "/__local/v1/projects", Management, &management::PROJECT), management::create_project),
-    (post("seedToken", "/__local/v1/tokens", Management, &management::TOKEN), management::create_token),
-    (post("rotateSigningKey", "/__local/v1/signing-keys", Management, &management::ROTATE), management::rotate),
-    (get("getClock", "/__local/v1/clock", Management), management::clock),
-    (put("setClock", "/__local/v1/clock", Management, &management::CLOCK), management::set_clock),
-    (get("listRequests", "/__local/v1/requests", Management), management::requests),
-    (delete("clearRequests", "/__local/v1/requests", Management), management::clear_requests),
-    (get("listFaults", "/__local/v1/faults", Management), management::faults),
-    (post("createFault", "/__local/v1/faults", Management, &faults::RULE), management::create_fault),
-    (delete("clearFaults", "/__local/v1/faults", Management), management::clear_faults),
-    (delete("deleteFault", "/__local/v1/faults/{faultId}", Management), management::delete_fault),
 ];
+
+/// The management API: each operation with its rule, and what it does in a line.
+#[rustfmt::skip]
+static MANAGEMENT: &[(Operation, Rule, &str)] = &[
+    (get("listManagement", "/__local/v1", Management), list_management, "This list"),
+    (get("getSeeds", "/__local/v1/seeds", Management), management::seeds, "Ids of the seeded user, project and personal access token, and its private key"),
+    (get("getEnvironment", "/__local/v1/environment", Management), management::environment, "The environment variables with which a client calls this service"),
+    (post("createUser", "/__local/v1/users", Management, &management::USER), management::create_user, "Creates a user"),
+    (post("createUserToken", "/__local/v1/user-tokens", Management, &management::USER_TOKEN), management::create_user_token, "Issues a user token, of the seeded user by default"),
+    (post("createConsumerToken", "/__local/v1/consumer-tokens", Management, &management::CONSUMER_TOKEN), management::create_consumer_token, "Issues a consumer token of any DID"),
+    (post("seedProject", "/__local/v1/projects", Management, &management::PROJECT), management::create_project, "Creates a project, of the seeded user by default"),
+    (post("seedToken", "/__local/v1/tokens", Management, &management::TOKEN), management::create_token, "Creates a personal access token with all rights in the projects; without authenticationMethod also its key"),
+    (post("rotateSigningKey", "/__local/v1/signing-keys", Management, &management::ROTATE), management::rotate, "Makes new signing keys; earlier tokens stay valid unless keepOthers is false"),
+    (get("getClock", "/__local/v1/clock", Management), management::clock, "The time of the service, and by how much it was moved"),
+    (put("setClock", "/__local/v1/clock", Management, &management::CLOCK), management::set_clock, "Moves the time of the service"),
+    (get("listRequests", "/__local/v1/requests", Management), management::requests, "The last requests, the oldest first, without secrets"),
+    (delete("clearRequests", "/__local/v1/requests", Management), management::clear_requests, "Forgets the requests"),
+    (get("listFaults", "/__local/v1/faults", Management), management::faults, "The fault rules"),
+    (post("createFault", "/__local/v1/faults", Management, &faults::RULE), management::create_fault, "Makes an operation fail"),
+    (delete("clearFaults", "/__local/v1/faults", Management), management::clear_faults, "Removes all fault rules"),
+    (delete("deleteFault", "/__local/v1/faults/{faultId}", Management), management::delete_fault, "Removes a fault rule"),
+];
+
+/// `GET /__local/v1`: the operations of the management API, with the fields of their bodies; optional ones end in `?`.
+fn list_management(_: &Call) -> Outcome {
+    let field = |field: &Field| format!("{}{}", field.name, if field.required { "" } else { "?" });
+    let listed = MANAGEMENT.iter().map(|(operation, _, summary)| {
+        let mut listed = json!({ "method": operation.method, "path": operation.path, "summary": summary });
+        if let (Body::Json(schema), Some(listed)) = (&operation.body, listed.as_object_mut()) {
+            listed.insert("body".into(), schema.fields.iter().map(field).collect());
+        }
+        listed
+    });
+    Ok(Response::Json(json!({ "operations": listed.collect::<Vec<_>>() })))
+}
 
 #[cfg(test)]
 mod tests {
+    use super::super::operation_names;
     use super::*;
 
     #[test]
@@ -162,16 +191,13 @@ mod tests {
 
     #[test]
     fn a_fault_rule_can_be_about_every_operation_that_is_not_of_the_management_api() {
-        let beside = ADDITIONAL.iter().filter(|(operation, _)| operation.scheme != Management);
-        let beside = beside.map(|(operation, _)| operation.id);
-        let in_contract = |id: &&str| {
-            CONTRACTS.iter().any(|(operations, _)| operations.iter().any(|operation| operation.id == *id))
-        };
-        let mut beside: Vec<_> = beside.filter(|id| !in_contract(id)).collect();
-        let mut known = faults::BESIDE_CONTRACT;
-        beside.sort_unstable();
-        known.sort_unstable();
-        assert_eq!(beside, known);
+        for operation in operations() {
+            let is_management = operation.scheme == Management;
+            assert_eq!(operation_names::check(operation.id).is_err(), is_management, "{}", operation.id);
+        }
+        for id in operation_names::BESIDE_CONTRACT {
+            assert!(BESIDE.iter().any(|(operation, _)| operation.id == id), "{id}");
+        }
     }
 
     #[test]

@@ -83,4 +83,30 @@ impl Engine {
     pub(crate) fn seeds(&self) -> &Seeds {
         &self.seeds
     }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// The variables that the official clients read, for the seeded personal access token. All that say where something is, or
+    /// which key signs, are set, so that none of another service stays.
+    pub(crate) fn environment(&self) -> [(&'static str, String); 6] {
+        let token_id = self.seeds.token_id().to_string();
+        [
+            ("API_GATEWAY_URL", self.gateway.clone()),
+            ("TOKEN_ENDPOINT", self.token_endpoint()),
+            ("PROJECT_ID", self.seeds.project_id().to_string()),
+            ("TOKEN_ID", token_id.clone()),
+            ("KEY_ID", token_id),
+            ("PRIVATE_KEY", self.seeds.private_key_pem().to_owned()),
+        ]
+    }
 }

@@ -9,6 +9,7 @@ mod api;
 mod authorization;
 mod consumer_token;
 mod contract;
+mod control;
 mod database;
 mod delegation;
 mod evidence;

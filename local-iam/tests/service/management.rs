@@ -155,3 +155,34 @@ async fn a_web_page_under_another_name_is_kept_out() {
         "a body without the JSON media type needs no preflight"
     );
 }
+
+#[tokio::test]
+async fn the_management_api_lists_its_operations() {
+    let api = Api::start().await;
+    let listed = api.manage("GET", "", Value::Null).await;
+    let operations = listed["operations"].as_array().unwrap();
+    for (method, path) in [("GET", ""), ("GET", "/seeds"), ("PUT", "/clock"), ("DELETE", "/faults/{faultId}")]
+    {
+        let path = format!("/__local/v1{path}");
+        let is_it = |known: &&Value| known["method"] == method && known["path"] == path;
+        let summary = operations.iter().find(is_it).map(|known| known["summary"].as_str().unwrap());
+        assert!(
+            summary.is_some_and(|line| !line.is_empty() && !line.contains('\n')),
+            "{method} {path}: {listed}"
+        );
+    }
+    let bodies: Vec<_> = operations.iter().filter(|known| known["path"] == "/__local/v1/projects").collect();
+    assert_eq!(bodies[0]["body"], json!(["name", "id?", "ownerId?", "description?"]));
+
+    // None is listed that is not there, and README has all.
+    let readme = include_str!("../../README.md");
+    for operation in operations {
+        let (method, path) = (text(operation, "method"), text(operation, "path"));
+        let url = format!("{}{path}", api.iam.gateway_url());
+        let request = reqwest::Client::new().request(method.parse().unwrap(), url);
+        let status = request.json(&json!({})).send().await.unwrap().status().as_u16();
+        assert!(status < 300 || status == 400 || path.contains('{'), "{method} {path}: {status}");
+        let row = format!("| `{method} {path}` |").replace("/__local/v1/", "/");
+        assert!(readme.contains(&row), "README.md has no row {row}");
+    }
+}

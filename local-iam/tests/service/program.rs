@@ -79,6 +79,7 @@ fn command(arguments: &[&str]) -> Command {
 async fn the_ready_line_has_all_a_client_needs_and_is_all_of_standard_output() {
     let mut program = Program::start(&["--port", "0"]);
     let base = program.url("iam_base_url").strip_suffix("/iam").unwrap().to_owned();
+    assert_eq!(program.url("gateway_url"), base);
     assert_eq!(program.url("token_endpoint"), format!("{base}/auth/oauth2/token"));
     assert_eq!(program.url("management_url"), format!("{base}/__local/v1"));
     for id in ["user_id", "project_id", "token_id"] {
@@ -147,8 +148,7 @@ async fn a_second_process_on_the_same_file_says_why_it_ends() {
     let arguments = ["--database", file.to_str().unwrap()];
     let _first = Program::start(&arguments);
     let second = command(&arguments).output().unwrap();
-    assert!(!second.status.success());
-    assert_eq!(second.stdout, b"");
+    assert_eq!((second.status.code(), second.stdout.len()), (Some(1), 0));
     let message = String::from_utf8(second.stderr).unwrap();
     assert!(message.contains("another process is using it"), "{message}");
 }
@@ -158,22 +158,123 @@ fn help_names_every_option_and_wrong_ones_are_refused() {
     let help = command(&["--help"]).output().unwrap();
     assert!(help.status.success());
     let help = String::from_utf8(help.stdout).unwrap();
-    for option in ["--listen", "--port", "--public-url", "--database", "--unproven", "--help", "--version"] {
+    let options = [
+        "--listen",
+        "--port",
+        "--public-url",
+        "--database",
+        "--unproven",
+        "--print-env",
+        "--help",
+        "--version",
+    ];
+    for option in options {
         assert!(help.contains(option), "{option}");
     }
     for wrong in [
         &["--prot", "1"][..],
         &["--port", "many"],
         &["--port", "99999"],
+        &["--port", "-1"],
         &["--port"],
         &["--listen", "localhost"],
+        &["--unproven=yes"],
+        &["--public-url", "https://iam.example.org/iam"],
+        &["--public-url", "iam.example.org"],
+        &["--print-env"],
+        &["--print-env", "--port", "8080", "--unproven"],
         &["iam.sqlite"],
     ] {
         let output = command(wrong).output().unwrap();
-        assert!(!output.status.success() && output.stdout.is_empty(), "{wrong:?}");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{wrong:?}");
         let message = String::from_utf8(output.stderr).unwrap();
-        assert!(message.contains("--help") && message.contains(wrong[0]), "{wrong:?}: {message}");
+        let named = match wrong {
+            [option, value] if *option != "--prot" => format!("{option} {value:?}"),
+            [option, ..] => option.split('=').next().unwrap().to_owned(),
+            [] => unreachable!(),
+        };
+        assert!(message.contains("--help") && message.contains(&named), "{named:?}: {message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
     }
+}
+
+/// Runs lines in a shell whose search path begins with the program's folder.
+fn shell(script: &str) -> std::process::Output {
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_affinidi-iam-local")).parent().unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    Command::new("sh").args(["-euc", script]).env("PATH", path).output().unwrap()
+}
+
+#[tokio::test]
+async fn the_printed_environment_is_that_of_a_client_of_the_running_service() {
+    let program = Program::start(&[]);
+    let port = program.url("gateway_url").rsplit(':').next().unwrap();
+    let folder = Folder::new();
+    let file = folder.file();
+    let file = file.display();
+    // Of another service: none of these may stay.
+    let before = "export KEY_ID=other TOKEN_ENDPOINT=https://auth.example.org";
+    let print = r#"printf '%s|' "$API_GATEWAY_URL" "$TOKEN_ENDPOINT" "$PROJECT_ID" "$TOKEN_ID" "$KEY_ID" "$PRIVATE_KEY""#;
+    let ask = format!("affinidi-iam-local --port {port} --print-env");
+    for script in [
+        format!("{before}; eval \"$({ask})\"; {print}"),
+        format!("{before}; {ask} >{file}; . {file}; {print}"),
+    ] {
+        let output = shell(&script);
+        assert!(output.status.success(), "{output:?}");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let [gateway, endpoint, project, token, key_id, pem, ""] = printed.split('|').collect::<Vec<_>>()[..]
+        else {
+            panic!("{printed}")
+        };
+        assert_eq!(gateway, program.url("gateway_url"));
+        assert_eq!((project, token, key_id), (program.url("project_id"), program.url("token_id"), token));
+        let credential = affinidi_tdk_iam_client::auth::PersonalAccessToken::builder()
+            .token_id(token)
+            .key_id(key_id)
+            .private_key_pem(pem)
+            .project_id(project)
+            .token_endpoint(endpoint)
+            .base_url(format!("{gateway}/iam"));
+        credential.build().unwrap().project_token().await.unwrap();
+    }
+}
+
+#[test]
+fn the_environment_of_a_service_that_is_being_started_is_waited_for() {
+    // A port that was free a moment ago.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let script = format!(
+        "affinidi-iam-local --port {port} --print-env & asking=$!
+         affinidi-iam-local --port {port} >/dev/null & serving=$!
+         wait $asking && code=0 || code=$?
+         kill $serving; exit $code"
+    );
+    let output = shell(&script);
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains(&format!("\"http://127.0.0.1:{port}\"")));
+}
+
+#[test]
+fn another_web_server_has_no_environment() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        use std::io::Write;
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    });
+    let output = command(&["--port", &port.to_string(), "--print-env"]).output().unwrap();
+    server.join().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        message.contains(&format!("no service at http://127.0.0.1:{port}: it responded with status 404")),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -188,7 +289,7 @@ async fn the_ready_line_has_the_public_address() {
         assert_eq!(program.url(name), format!("https://iam.example.org{path}"));
     }
     let refused = command(&["--public-url", "https://iam.example.org/iam"]).output().unwrap();
-    assert!(!refused.status.success() && refused.stdout.is_empty());
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("have no path"));
 }
 

@@ -3,6 +3,7 @@
 pub(super) mod assertion;
 pub(super) mod authentication_method;
 pub(super) mod grants;
+pub(super) mod key_pair;
 pub(super) mod keys;
 pub(super) mod members;
 pub(super) mod planting;

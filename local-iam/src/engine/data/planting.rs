@@ -1,19 +1,14 @@
 //! Puts the seeds into a database that has none.
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rusqlite::{Connection, OptionalExtension};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::principal::Principal;
 use super::seeds::{SeedIds, Seeds};
-use super::{authentication_method, members, policy, projects, tokens};
+use super::{authentication_method, key_pair, members, policy, projects, tokens};
 use crate::engine::problem::Problem;
 use crate::engine::random;
 use crate::error::Error;
-use crate::jose::base64url;
 use crate::store::Store;
 
 /// The seeds of the database; created first when it has none, or others than `ids` demands.
@@ -41,7 +36,7 @@ fn stored(db: &Connection) -> rusqlite::Result<Option<Seeds>> {
 fn new(db: &Connection, ids: SeedIds, now: i64) -> Result<Seeds, Problem> {
     let id = |id: Option<Uuid>| id.unwrap_or_else(random::uuid);
     let token_id = id(ids.token);
-    let (private_key_pem, jwk) = key_pair(&token_id.to_string()).ok_or_else(Problem::unexpected)?;
+    let (private_key_pem, jwk) = key_pair::p256(&token_id.to_string()).ok_or_else(Problem::unexpected)?;
     let seeds = Seeds { user_id: id(ids.user), project_id: id(ids.project), token_id, private_key_pem };
     let (user, project_id) = (seeds.user(), seeds.project_id.to_string());
     let token = Principal::token(token_id.to_string());
@@ -52,25 +47,4 @@ fn new(db: &Connection, ids: SeedIds, now: i64) -> Result<Seeds, Problem> {
     let text = serde_json::to_string(&seeds).map_err(|_| Problem::unexpected())?;
     db.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('seeds', ?1)", [text])?;
     Ok(seeds)
-}
-
-/// A P-256 key pair: the private half as PEM, the public half as a JSON Web Key.
-fn key_pair(kid: &str) -> Option<(String, Value)> {
-    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?;
-    let (x, y) = pair.public_key().as_ref().get(1..)?.split_at_checked(32)?;
-    let jwk = json!({
-        "kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y), "alg": "ES256", "use": "sig",
-        "kid": kid,
-    });
-    let encoded = STANDARD.encode(pair.to_pkcs8v1().ok()?);
-    let mut pem = String::from("-----BEGIN PRIVATE KEY-----\n");
-    let mut rest = encoded.as_str();
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at_checked(64).unwrap_or((rest, ""));
-        pem.push_str(line);
-        pem.push('\n');
-        rest = after;
-    }
-    pem.push_str("-----END PRIVATE KEY-----\n");
-    Some((pem, jwk))
 }

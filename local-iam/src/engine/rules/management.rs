@@ -11,7 +11,7 @@ use crate::engine::addresses::Addresses;
 use crate::engine::call::Call;
 use crate::engine::contract::TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO;
 use crate::engine::data::principal::Principal;
-use crate::engine::data::{members, policy, projects, tokens};
+use crate::engine::data::{authentication_method, key_pair, members, policy, projects, tokens};
 use crate::engine::problem::{Detail, Problem};
 use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
@@ -41,7 +41,7 @@ pub(crate) const PROJECT: Object = Object::closed(&[
 
 pub(crate) const TOKEN: Object = Object::closed(&[
     Field::required("name", Shape::Text),
-    Field::required("authenticationMethod", Shape::Object(&TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO)),
+    Field::optional("authenticationMethod", Shape::Object(&TOKEN_PRIVATE_KEY_AUTHENTICATION_METHOD_DTO)),
     Field::optional("id", UUID),
     Field::optional("ownerId", UUID),
     Field::optional("projectIds", Shape::List(&UUID)),
@@ -66,6 +66,12 @@ pub(crate) fn guard(addresses: &Addresses, request: &Request<Bytes>) -> Result<(
 /// `GET seeds`, the private key included.
 pub(crate) fn seeds(call: &Call) -> Outcome {
     Ok(Response::Secret(serde_json::to_value(call.engine.seeds()).map_err(|_| Problem::unexpected())?))
+}
+
+/// `GET environment`, the private key included.
+pub(crate) fn environment(call: &Call) -> Outcome {
+    let variables = call.engine.environment().into_iter();
+    Ok(Response::Secret(variables.map(|(name, value)| (name.to_owned(), Value::from(value))).collect()))
 }
 
 /// `POST users`
@@ -113,15 +119,22 @@ pub(crate) fn create_project(call: &Call) -> Outcome {
     Ok(Response::Json(projects::read(call.db, &id)?.ok_or_else(Problem::unexpected)?))
 }
 
-/// `POST tokens`: a personal access token that may do everything in the given projects.
+/// `POST tokens`: a personal access token that may do everything in the given projects. Without an `authenticationMethod` it
+/// gets a new key, and the response has the private half.
 pub(crate) fn create_token(call: &Call) -> Outcome {
     let id = id(call, "id");
     if tokens::read(call.db, &id)?.is_some() {
         return Err(Problem::already_exists());
     }
-    let method = call.body.get("authenticationMethod").unwrap_or(&Value::Null);
+    let (method, private_key) = match call.body.get("authenticationMethod") {
+        Some(method) => (method.clone(), None),
+        None => {
+            let (pem, jwk) = key_pair::p256(&id).ok_or_else(Problem::unexpected)?;
+            (authentication_method::es256(&jwk), Some(pem))
+        }
+    };
     let uuid = Uuid::parse_str(&id).map_err(|_| Problem::unexpected())?;
-    tokens::insert(call.db, uuid, &owner(call, "ownerId")?, call.text("name").unwrap_or(""), None, method)?;
+    tokens::insert(call.db, uuid, &owner(call, "ownerId")?, call.text("name").unwrap_or(""), None, &method)?;
     let token = Principal::token(id);
     for project in call.body.get("projectIds").and_then(Value::as_array).into_iter().flatten() {
         let project = normal(project.as_str().unwrap_or(""));
@@ -130,7 +143,11 @@ pub(crate) fn create_token(call: &Call) -> Outcome {
         }
         members::add(call.db, &project, &token, &policy::everything(&project, &token))?;
     }
-    Ok(Response::Json(tokens::read(call.db, &token.id)?.ok_or_else(Problem::unexpected)?.dto))
+    let mut dto = tokens::read(call.db, &token.id)?.ok_or_else(Problem::unexpected)?.dto;
+    if let (Some(pem), Some(fields)) = (private_key, dto.as_object_mut()) {
+        fields.insert("privateKeyPem".into(), pem.into());
+    }
+    Ok(Response::Secret(dto))
 }
 
 /// `POST signing-keys`: new keys sign. Tokens of the others stay valid unless `keepOthers` is `false`.
