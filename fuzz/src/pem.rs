@@ -24,7 +24,7 @@ pub fn check(input: &[u8]) {
         None => {
             assert_good(token.build(), pem);
             if let Some(signer) = assert_good(DidKeySigner::from_pem(pem), pem) {
-                use affinidi_tdk_iam_client::auth::DidSigner as _;
+                use affinidi_tdk_iam_client::auth::{DidSigner as _, Signer as _};
                 assert!(signer.key_id().starts_with(signer.did()));
             }
         }

@@ -67,7 +67,7 @@ async fn tokens_are_written_for_others_to_verify() {
             .algorithm(algorithm)
             .build()
             .unwrap();
-        let iota = credential.iota_token("c-1", "did:key:z1", None).unwrap();
+        let iota = credential.iota_token("c-1", "did:key:z1", None).await.unwrap();
         tokens.push(json!({ "alg": algorithm, "audience": "did:key:z1", "token": iota.token.secret() }));
     }
     for (algorithm, pem) in [("ES256", P256), ("ES256K", SECP256K1), ("EdDSA", ED25519)] {

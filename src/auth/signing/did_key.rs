@@ -1,10 +1,10 @@
 //! The `did:key` method: the DID is its own public key.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::algorithm::Algorithm;
-use super::did_signer::{DidSigner, SignatureFuture};
+use super::local_did::LocalDidSigner;
+use super::signer::{DidSigner, SignatureFuture, Signer};
 use super::signing_key::SigningKey;
 use crate::error::Error;
 
@@ -30,11 +30,7 @@ use crate::error::Error;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct DidKeySigner {
-    key: Arc<SigningKey>,
-    did: String,
-    key_id: String,
-}
+pub struct DidKeySigner(LocalDidSigner);
 
 impl DidKeySigner {
     /// The signer of an unencrypted private key in PEM: PKCS#8 or SEC 1. Spellings as for
@@ -80,8 +76,7 @@ impl DidKeySigner {
             key => bytes.extend_from_slice(key),
         }
         let encoded = format!("z{}", bs58::encode(bytes).into_string());
-        let did = format!("did:key:{encoded}");
-        Ok(Self { key: Arc::new(key), key_id: format!("{did}#{encoded}"), did })
+        LocalDidSigner::new(format!("did:key:{encoded}#{encoded}"), key).map(Self)
     }
 }
 
@@ -97,26 +92,28 @@ fn codec(algorithm: Algorithm) -> Result<[u8; 2], Error> {
     }
 }
 
-impl DidSigner for DidKeySigner {
-    fn did(&self) -> &str {
-        &self.did
-    }
-
+impl Signer for DidKeySigner {
     fn key_id(&self) -> &str {
-        &self.key_id
+        self.0.key_id()
     }
 
     fn algorithm(&self) -> Algorithm {
-        self.key.algorithm()
+        self.0.algorithm()
     }
 
     fn sign<'a>(&'a self, message: &'a [u8]) -> SignatureFuture<'a> {
-        Box::pin(std::future::ready(self.key.sign(message)))
+        self.0.sign(message)
+    }
+}
+
+impl DidSigner for DidKeySigner {
+    fn did(&self) -> &str {
+        self.0.did()
     }
 }
 
 impl fmt::Debug for DidKeySigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DidKeySigner").field("did", &self.did).finish_non_exhaustive()
+        f.debug_struct("DidKeySigner").field("did", &self.did()).finish_non_exhaustive()
     }
 }

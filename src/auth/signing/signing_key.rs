@@ -37,7 +37,7 @@ impl SigningKey {
     pub(in crate::auth) fn from_pem(text: &str, passphrase: Option<&str>) -> Result<Self, Error> {
         let der = pem::read(text, passphrase)?;
         match PrivateKey::read(&der)? {
-            PrivateKey::Rsa(key) => Self::rsa(RsaKeyPair::from_der(key)),
+            PrivateKey::Rsa(key) => Self::rsa(RsaKeyPair::from_der(key), damaged),
             // The curve is optional, and then the key decides.
             PrivateKey::EllipticCurve(None, key) => [Algorithm::Es256, Algorithm::Es512, Algorithm::Es256k]
                 .into_iter()
@@ -54,7 +54,8 @@ impl SigningKey {
         }
     }
 
-    fn rsa(pair: Result<RsaKeyPair, KeyRejected>) -> Result<Self, Error> {
+    /// What `aws-lc-rs` made of an RSA key.
+    pub(super) fn rsa(pair: Result<RsaKeyPair, KeyRejected>, damaged: fn() -> Error) -> Result<Self, Error> {
         let pair = pair.map_err(|rejected| match rejected.to_string().as_str() {
             "TooSmall" => Error::configuration(
                 "the RSA key is too short: 2048 bits are the least (RFC 7518, section 3.3); make a new one, such as with `openssl genpkey \
@@ -69,6 +70,24 @@ impl SigningKey {
     fn ecdsa(algorithm: Algorithm, der: &[u8]) -> Result<Self, Error> {
         let pair = curve(algorithm).and_then(|curve| EcdsaKeyPair::from_private_key_der(curve, der).ok());
         Ok(Self { algorithm, pair: Pair::Ecdsa(pair.ok_or_else(damaged)?) })
+    }
+
+    /// A private number and the uncompressed public point that must belong to it.
+    pub(super) fn elliptic_curve(
+        algorithm: Algorithm,
+        number: &[u8],
+        point: &[u8],
+        damaged: fn() -> Error,
+    ) -> Result<Self, Error> {
+        let pair = curve(algorithm)
+            .and_then(|curve| EcdsaKeyPair::from_private_key_and_public_key(curve, number, point).ok());
+        Ok(Self { algorithm, pair: Pair::Ecdsa(pair.ok_or_else(damaged)?) })
+    }
+
+    /// A seed and the public key that must belong to it.
+    pub(super) fn ed25519(seed: &[u8], public_key: &[u8], damaged: fn() -> Error) -> Result<Self, Error> {
+        let pair = Ed25519KeyPair::from_seed_and_public_key(seed, public_key).map_err(|_| damaged())?;
+        Ok(Self { algorithm: Algorithm::EdDsa, pair: Pair::Ed25519(pair) })
     }
 
     /// A new key.
@@ -136,7 +155,7 @@ fn curve(algorithm: Algorithm) -> Option<&'static EcdsaSigningAlgorithm> {
     }
 }
 
-fn unsupported_curve() -> Error {
+pub(super) fn unsupported_curve() -> Error {
     Error::configuration(
         "the elliptic curve key is damaged or on another curve than P-256, P-521 and secp256k1: make a new one, such as with `openssl \
          genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem`",

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{PatIdentity, PersonalAccessToken, UserTokens};
 use crate::auth::credentials::issuer::{Issuer, IssuerSettings, issuer_setters, name_in_store};
-use crate::auth::signing::{Algorithm, SigningKey};
+use crate::auth::signing::{Algorithm, LocalSigner, Signer, SigningKey};
 use crate::client::{NamedUrl, Variables};
 use crate::error::Error;
 use crate::models;
@@ -38,20 +38,26 @@ impl PersonalAccessToken {
     }
 }
 
-/// Builder for [`PersonalAccessToken`] (see its example). `token_id` and `private_key_pem` are required.
+/// Builder for [`PersonalAccessToken`] (see its example). `token_id` and a key are required.
 #[derive(Default)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct PersonalAccessTokenBuilder {
     token_id: Option<String>,
     project_id: Option<String>,
     key_id: Option<String>,
-    private_key_pem: Option<Zeroizing<String>>,
-    /// Whether the private key is from the environment, which errors then say.
-    is_key_of_environment: bool,
+    key: Option<Key>,
     passphrase: Option<Zeroizing<String>>,
     algorithm: Option<models::SigningAlgorithm>,
     token_endpoint: Option<NamedUrl>,
     issuer: IssuerSettings,
+}
+
+/// Where the private key is.
+enum Key {
+    Pem(Zeroizing<String>),
+    /// In the environment, which errors then say.
+    Variable(Zeroizing<String>),
+    Signer(Box<dyn Signer>),
 }
 
 const TOKEN_ID: &str = "TOKEN_ID";
@@ -70,7 +76,8 @@ impl PersonalAccessTokenBuilder {
         self
     }
 
-    /// The id under which the public key is registered: the `kid` of the assertion. Default, also when empty: the token id.
+    /// The id under which the public key is registered: the `kid` of the assertion. Default, also when empty: that of the
+    /// [`signer`](Self::signer), and without one the token id.
     pub fn key_id(mut self, id: impl fmt::Display) -> Self {
         self.key_id = Some(id.to_string());
         self
@@ -80,8 +87,15 @@ impl PersonalAccessTokenBuilder {
     /// Line ends may be the two characters `\n`, and quotes may be around the text, as happens in environment variables. The label
     /// does not matter beyond whether the key is encrypted.
     pub fn private_key_pem(mut self, pem: impl Into<String>) -> Self {
-        self.private_key_pem = Some(Zeroizing::new(pem.into()));
-        self.is_key_of_environment = false;
+        self.key = Some(Key::Pem(Zeroizing::new(pem.into())));
+        self
+    }
+
+    /// Signs with a key that is elsewhere, such as in a hardware module or a key management service: RS256, RS512, ES256 or ES512. Of
+    /// this and the methods that set a private key the last one counts. Each token is signed for once, within the
+    /// [`fetch_timeout`](Self::fetch_timeout).
+    pub fn signer(mut self, signer: impl Signer) -> Self {
+        self.key = Some(Key::Signer(Box::new(signer)));
         self
     }
 
@@ -134,9 +148,8 @@ impl PersonalAccessTokenBuilder {
                 *field = variables.get(name)?;
             }
         }
-        if self.private_key_pem.is_none() {
-            self.private_key_pem = variables.secret(PRIVATE_KEY)?;
-            self.is_key_of_environment = true;
+        if self.key.is_none() {
+            self.key = variables.secret(PRIVATE_KEY)?.map(Key::Variable);
         }
         if self.passphrase.is_none() {
             self.passphrase = variables.secret("PASSPHRASE")?;
@@ -153,34 +166,40 @@ impl PersonalAccessTokenBuilder {
     ///
     /// [`Error::is_configuration`], each with its own text: token id or key missing; the key not in PEM, damaged, public, of
     /// a type or encryption that is not supported, RSA below 2048 bits; a passphrase missing or wrong; an algorithm that does
-    /// not fit the key.
+    /// not fit the key; a signer of another algorithm.
     pub fn build(self) -> Result<PersonalAccessToken, Error> {
         let token_id = present(self.token_id).ok_or_else(|| {
             Error::configuration("the personal access token has no id: set `token_id` (TOKEN_ID)")
         })?;
-        let pem = self.private_key_pem.ok_or_else(|| {
+        let key = self.key.ok_or_else(|| {
             Error::configuration(
-                "the personal access token has no private key: set `private_key_pem` (PRIVATE_KEY)",
+                "the personal access token has no private key: set `private_key_pem` (PRIVATE_KEY) or `signer`",
             )
         })?;
+        let algorithm = match self.algorithm {
+            Some(algorithm) => Some(algorithm.as_str().parse()?),
+            None => None,
+        };
         let passphrase = self.passphrase.as_deref().map(String::as_str);
-        let mut key =
-            SigningKey::from_pem(&pem, passphrase).map_err(|error| match self.is_key_of_environment {
-                true => Error::configuration(format!("the environment variable {PRIVATE_KEY}: {error}")),
-                false => error,
-            })?;
-        if let Some(algorithm) = self.algorithm {
-            key = key.with_algorithm(algorithm.as_str().parse()?)?;
-        }
-        if matches!(key.algorithm(), Algorithm::Es256k | Algorithm::EdDsa) {
-            return Err(Error::configuration(format!(
-                "the private key signs {}, and personal access tokens sign RS256, RS512, ES256 or ES512",
-                key.algorithm()
-            )));
-        }
+        let local = |pem: &str| {
+            let mut key = SigningKey::from_pem(pem, passphrase)?;
+            if let Some(algorithm) = algorithm {
+                key = key.with_algorithm(algorithm)?;
+            }
+            Ok(Box::new(LocalSigner::new(token_id.clone(), key)) as Box<dyn Signer>)
+        };
+        let signer = match key {
+            Key::Pem(pem) => local(&pem),
+            Key::Variable(pem) => local(&pem).map_err(|error: Error| {
+                Error::configuration(format!("the environment variable {PRIVATE_KEY}: {error}"))
+            }),
+            Key::Signer(signer) => Ok(signer),
+        }?;
+        check(signer.algorithm(), algorithm)?;
+        let key_id = present(self.key_id).or_else(|| present(Some(signer.key_id().to_owned())));
         let identity = Arc::new(PatIdentity {
-            key_id: present(self.key_id).unwrap_or_else(|| token_id.clone()),
-            key,
+            key_id: key_id.unwrap_or_else(|| token_id.clone()),
+            signer,
             issuer: Issuer::new(self.issuer),
             token_endpoint: self.token_endpoint,
             token_id,
@@ -201,6 +220,21 @@ impl PersonalAccessTokenBuilder {
 
 issuer_setters!(PersonalAccessTokenBuilder);
 
+/// Refuses a key that does not sign what personal access tokens do, or what is `wanted`.
+fn check(own: Algorithm, wanted: Option<Algorithm>) -> Result<(), Error> {
+    if matches!(own, Algorithm::Es256k | Algorithm::EdDsa) {
+        return Err(Error::configuration(format!(
+            "the private key signs {own}, and personal access tokens sign RS256, RS512, ES256 or ES512"
+        )));
+    }
+    match wanted.filter(|wanted| *wanted != own) {
+        None => Ok(()),
+        Some(wanted) => {
+            Err(Error::configuration(format!("the algorithm is {wanted}, and the signer signs {own}")))
+        }
+    }
+}
+
 fn present(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
@@ -211,9 +245,19 @@ impl fmt::Debug for PersonalAccessTokenBuilder {
             .field("token_id", &self.token_id)
             .field("project_id", &self.project_id)
             .field("key_id", &self.key_id)
-            .field("private_key_pem", &self.private_key_pem.as_ref().map(|_| Redacted))
+            .field("key", &self.key)
             .field("passphrase", &self.passphrase.as_ref().map(|_| Redacted))
             .field("algorithm", &self.algorithm)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pem(_) => f.debug_tuple("Pem").field(&Redacted).finish(),
+            Self::Variable(_) => f.debug_tuple("Variable").field(&Redacted).finish(),
+            Self::Signer(signer) => f.debug_tuple("Signer").field(&signer.key_id()).finish(),
+        }
     }
 }

@@ -15,7 +15,7 @@ use self::projects::Projects;
 use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
-use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
+use crate::auth::signing::{Claims, Signer, signed};
 use crate::auth::token::{AccessToken, FetchFuture, TokenSource};
 use crate::call::{Credentials, IntoRequest};
 use crate::client::{Client, NamedUrl};
@@ -51,7 +51,8 @@ use crate::support::random;
 /// # }
 /// ```
 ///
-/// [`from_env`](Self::from_env) reads it from the environment variables of the official clients.
+/// [`from_env`](Self::from_env) reads it from the environment variables of the official clients. A key that is not here signs through
+/// a [`Signer`]; see [`PersonalAccessTokenBuilder::signer`].
 ///
 /// A clone shares key and tokens. One credential serves clients of one service: what its builder leaves unset is taken from
 /// the first client that it is passed to, and a client at another address refuses it.
@@ -74,7 +75,7 @@ struct Project {
 struct PatIdentity {
     token_id: String,
     key_id: String,
-    key: SigningKey,
+    signer: Box<dyn Signer>,
     issuer: Issuer,
     token_endpoint: Option<NamedUrl>,
 }
@@ -147,12 +148,13 @@ impl PersonalAccessToken {
 
     /// Signs a token with which a browser opens a session of the Affinidi Iota Framework: for the configuration
     /// `configuration_id` of the credential's project, and for the user with this `did`. Without a `session_id` the session
-    /// gets a random one. The token is valid for 5 minutes; nothing is sent.
+    /// gets a random one. The token is valid for 5 minutes. Nothing is sent, except by a custom signer to its key; there is no time
+    /// limit for it.
     ///
     /// # Errors
     ///
-    /// [`Error::is_missing_token`] when the credential has no project.
-    pub fn iota_token(
+    /// [`Error::is_missing_token`] when the credential has no project, and whatever kept a custom signer from signing.
+    pub async fn iota_token(
         &self,
         configuration_id: impl AsRef<str>,
         did: impl AsRef<str>,
@@ -171,7 +173,8 @@ impl PersonalAccessToken {
             iota_session_id: &session_id,
             scope: "iota_channel",
         };
-        Ok(IotaToken { token: AccessToken::new(&*self.identity.sign(&claims)?)?, session_id })
+        let token = AccessToken::new(&*self.identity.sign(&claims).await?)?;
+        Ok(IotaToken { token, session_id })
     }
 
     /// The cache of its user tokens, for use elsewhere: as the provider of another client, or in an `AuthorizationLayer`. It shares
@@ -225,10 +228,8 @@ struct IotaClaims<'a> {
 }
 
 impl PatIdentity {
-    fn sign(&self, claims: &impl Serialize) -> Result<Zeroizing<String>, Error> {
-        let text = unsigned(self.key.algorithm(), &self.key_id, claims)?;
-        let signature = self.key.sign(text.as_bytes())?;
-        Ok(signed(&text, &signature))
+    async fn sign(&self, claims: &(impl Serialize + Sync)) -> Result<Zeroizing<String>, Error> {
+        signed(&*self.signer, &self.key_id, claims).await
     }
 
     /// A client whose base URL is the token endpoint.
@@ -255,7 +256,7 @@ impl TokenSource for UserTokens {
             let endpoint = self.0.token_endpoint()?;
             // The URL that is posted to, in its normal form.
             let audience = endpoint.base_url().as_str();
-            let assertion = self.0.sign(&Claims::new(token_id, token_id, audience)?)?;
+            let assertion = self.0.sign(&Claims::new(token_id, token_id, audience)?).await?;
             token_endpoint::exchange(&endpoint, token_id, &assertion).await
         })
     }
@@ -286,7 +287,7 @@ impl fmt::Debug for PersonalAccessToken {
         f.debug_struct("PersonalAccessToken")
             .field("token_id", &self.identity.token_id)
             .field("key_id", &self.identity.key_id)
-            .field("key", &self.identity.key)
+            .field("algorithm", &self.identity.signer.algorithm())
             .field("project_id", &self.project.as_ref().map(|project| &project.id))
             .finish_non_exhaustive()
     }
