@@ -3,10 +3,12 @@
 use std::fmt;
 
 use super::algorithm::Algorithm;
+use super::jwk::private_jwk;
 use super::local_did::LocalDidSigner;
 use super::signer::{DidSigner, SignatureFuture, Signer};
 use super::signing_key::SigningKey;
 use crate::error::Error;
+use crate::models::JsonWebKeyDto;
 
 /// A private key in memory whose DID is a `did:key` (the did:key Method, version 0.9): P-256, secp256k1 or Ed25519.
 ///
@@ -53,7 +55,19 @@ impl DidKeySigner {
         Self::new(SigningKey::from_pem(pem.as_ref(), Some(passphrase.as_ref()))?)
     }
 
-    /// A signer with a new key, which is gone when the signer is: [`Algorithm::Es256`], [`Algorithm::Es256k`] or
+    /// The signer of a private JSON Web Key (RFC 7517): EC on P-256 or secp256k1, or OKP with Ed25519. It must have its public part too.
+    /// Its `kid` is ignored: the DID follows from the key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`], each with its own text: the text is not a JSON Web Key, is a public one, or is damaged; the key is of
+    /// another type.
+    pub fn from_jwk(jwk: impl AsRef<str>) -> Result<Self, Error> {
+        let (key, _) = private_jwk(jwk.as_ref())?;
+        Self::new(key)
+    }
+
+    /// A signer with a new key, which is gone when the signer is and was not written with [`to_pem`](Self::to_pem): [`Algorithm::Es256`], [`Algorithm::Es256k`] or
     /// [`Algorithm::EdDsa`].
     ///
     /// # Errors
@@ -62,6 +76,20 @@ impl DidKeySigner {
     pub fn generate(algorithm: Algorithm) -> Result<Self, Error> {
         codec(algorithm)?;
         Self::new(SigningKey::generate(algorithm)?)
+    }
+
+    /// The public key; see [`LocalSigner::public_jwk`](super::LocalSigner::public_jwk).
+    pub fn public_jwk(&self) -> JsonWebKeyDto {
+        self.0.public_jwk()
+    }
+
+    /// The private key in PEM, PKCS#8 and not encrypted: a secret, which the caller must keep.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when memory is short.
+    pub fn to_pem(&self) -> Result<String, Error> {
+        self.0.to_pem()
     }
 
     fn new(key: SigningKey) -> Result<Self, Error> {

@@ -1,6 +1,8 @@
-//! Private JSON Web Keys (RFC 7517; RFC 7518, section 6; RFC 8037). No error repeats what the text holds.
+//! JSON Web Keys (RFC 7517; RFC 7518, section 6; RFC 8037): private ones in, public ones out. No error repeats what the text holds.
 
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeyPairComponents, PublicKeyComponents};
+use pkcs8::der::asn1::{AnyRef, UintRef};
+use pkcs8::der::{Decode as _, Reader as _};
 use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
@@ -8,15 +10,9 @@ use super::private_key::{key_agreement, unsupported_type};
 use super::signing_key::{SigningKey, unsupported_curve};
 use crate::auth::token::jwt;
 use crate::error::Error;
+use crate::models::JsonWebKeyDto;
 use crate::support::text::trimmed;
 use crate::wire::object;
-
-/// What a private JSON Web Key holds.
-pub(in crate::auth) struct PrivateJwk {
-    pub(in crate::auth) key: SigningKey,
-    /// Its own name.
-    pub(in crate::auth) key_id: Option<String>,
-}
 
 struct Fields {
     kty: String,
@@ -54,8 +50,8 @@ object!(Fields closed {
     optional qi = "qi",
 });
 
-/// Reads a private key, with the algorithm that it names or that is usual for its type.
-pub(in crate::auth) fn read(text: &str) -> Result<PrivateJwk, Error> {
+/// Reads a private key, with the algorithm that it names or that is usual for its type, and its `kid`.
+pub(in crate::auth) fn private_jwk(text: &str) -> Result<(SigningKey, Option<String>), Error> {
     let fields: Fields = serde_json::from_str(trimmed(text)).map_err(|_| {
         Error::configuration(
             "the text is not a private JSON Web Key: one JSON object with `kty`, `d` and the other fields of RFC 7518, section 6",
@@ -85,7 +81,7 @@ pub(in crate::auth) fn read(text: &str) -> Result<PrivateJwk, Error> {
             key.with_algorithm(algorithm)?
         }
     };
-    Ok(PrivateJwk { key, key_id: fields.kid.filter(|id| !id.is_empty()) })
+    Ok((key, fields.kid))
 }
 
 impl Fields {
@@ -147,4 +143,30 @@ fn damaged() -> Error {
     Error::configuration(
         "the JSON Web Key is damaged: a field is missing or not base64url without padding, or its public part is of another key",
     )
+}
+
+/// The public part of a key.
+pub(super) fn public_jwk(key: &SigningKey, key_id: &str) -> JsonWebKeyDto {
+    let algorithm = key.algorithm();
+    let jwk = |kty: &str| JsonWebKeyDto::new(key_id, kty, algorithm.as_str(), "sig");
+    let curve = match algorithm {
+        Algorithm::Es256 => "P-256",
+        Algorithm::Es512 => "P-521",
+        Algorithm::Es256k => "secp256k1",
+        Algorithm::EdDsa => {
+            return jwk("OKP").with_crv("Ed25519").with_x(jwt::base64url(key.public_key()));
+        }
+        Algorithm::Rs256 | Algorithm::Rs512 => {
+            let numbers = AnyRef::from_der(key.public_key()).and_then(|key| {
+                key.sequence(|reader| Ok((reader.decode::<UintRef<'_>>()?, reader.decode::<UintRef<'_>>()?)))
+            });
+            // The library that made the key wrote it.
+            let Ok((n, e)) = numbers else { return jwk("RSA") };
+            return jwk("RSA").with_n(jwt::base64url(n.as_bytes())).with_e(jwt::base64url(e.as_bytes()));
+        }
+    };
+    // An uncompressed point begins with 4 (SEC 1, section 2.3.3).
+    let point = key.public_key().get(1..).unwrap_or_default();
+    let (x, y) = point.split_at_checked(point.len() / 2).unwrap_or_default();
+    jwk("EC").with_crv(curve).with_x(jwt::base64url(x)).with_y(jwt::base64url(y))
 }

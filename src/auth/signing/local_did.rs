@@ -3,11 +3,12 @@
 use std::fmt;
 
 use super::algorithm::Algorithm;
-use super::jwk;
+use super::jwk::private_jwk;
 use super::local_signer::LocalSigner;
 use super::signer::{DidSigner, SignatureFuture, Signer};
 use super::signing_key::SigningKey;
 use crate::error::Error;
+use crate::models::JsonWebKeyDto;
 
 /// A private key in memory that belongs to a DID of any method, such as `did:web` or `did:peer`. The key id is the DID URL under
 /// which the DID document lists the key; the DID is what stands before its `#`. For `did:key` there is
@@ -43,7 +44,8 @@ impl LocalDidSigner {
     /// [`Error::is_configuration`], each with its own text: `key_id` is not a DID URL with a fragment; the text is not a JSON Web
     /// Key, is a public one, or is damaged; the key is of a type that cannot sign or is not supported, such as X25519 and P-384.
     pub fn from_jwk(key_id: impl Into<String>, jwk: impl AsRef<str>) -> Result<Self, Error> {
-        Self::new(key_id.into(), jwk::read(jwk.as_ref())?.key)
+        let (key, _) = private_jwk(jwk.as_ref())?;
+        Self::new(key_id.into(), key)
     }
 
     /// The signer of an unencrypted private key in PEM: PKCS#8, PKCS#1 or SEC 1. Spellings as for
@@ -68,6 +70,20 @@ impl LocalDidSigner {
         passphrase: impl AsRef<str>,
     ) -> Result<Self, Error> {
         Self::new(key_id.into(), SigningKey::from_pem(pem.as_ref(), Some(passphrase.as_ref()))?)
+    }
+
+    /// The public key; see [`LocalSigner::public_jwk`](super::LocalSigner::public_jwk).
+    pub fn public_jwk(&self) -> JsonWebKeyDto {
+        self.signer.public_jwk()
+    }
+
+    /// The private key in PEM, PKCS#8 and not encrypted: a secret, which the caller must keep.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when memory is short.
+    pub fn to_pem(&self) -> Result<String, Error> {
+        self.signer.to_pem()
     }
 
     pub(super) fn new(key_id: String, key: SigningKey) -> Result<Self, Error> {

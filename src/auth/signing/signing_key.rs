@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::error::KeyRejected;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING,
     EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
 };
 use pkcs8::ObjectIdentifier;
+use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
 use super::pem;
@@ -93,9 +95,10 @@ impl SigningKey {
     /// A new key.
     pub(in crate::auth) fn generate(algorithm: Algorithm) -> Result<Self, Error> {
         let failed = |_| Error::configuration("no key could be made");
-        let pair = match curve(algorithm) {
-            Some(curve) => Pair::Ecdsa(EcdsaKeyPair::generate(curve).map_err(failed)?),
-            None => Pair::Ed25519(Ed25519KeyPair::generate().map_err(failed)?),
+        let pair = match (curve(algorithm), algorithm) {
+            (Some(curve), _) => Pair::Ecdsa(EcdsaKeyPair::generate(curve).map_err(failed)?),
+            (None, Algorithm::EdDsa) => Pair::Ed25519(Ed25519KeyPair::generate().map_err(failed)?),
+            (None, _) => Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa3072).map_err(failed)?),
         };
         Ok(Self { algorithm, pair })
     }
@@ -120,13 +123,24 @@ impl SigningKey {
         self.algorithm
     }
 
-    /// The public key: an uncompressed point (SEC 1, section 2.3.3), or the 32 bytes of Ed25519.
+    /// The public key: an uncompressed point (SEC 1, section 2.3.3), the 32 bytes of Ed25519, or RSA numbers in DER (RFC 8017,
+    /// appendix A.1.1).
     pub(in crate::auth) fn public_key(&self) -> &[u8] {
         match &self.pair {
             Pair::Rsa(pair) => pair.public_key().as_ref(),
             Pair::Ecdsa(pair) => pair.public_key().as_ref(),
             Pair::Ed25519(pair) => pair.public_key().as_ref(),
         }
+    }
+
+    /// The private key in DER: PKCS#8, version 1.
+    pub(super) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let der = match &self.pair {
+            Pair::Rsa(pair) => AsDer::<Pkcs8V1Der<'_>>::as_der(pair).map(|der| Zeroizing::new(der.as_ref().to_vec())),
+            Pair::Ecdsa(pair) => pair.to_pkcs8v1().map(|der| Zeroizing::new(der.as_ref().to_vec())),
+            Pair::Ed25519(pair) => pair.to_pkcs8v1().map(|der| Zeroizing::new(der.as_ref().to_vec())),
+        };
+        der.map_err(|_| Error::configuration("the private key cannot be written"))
     }
 
     /// A signature in the form of RFC 7518, section 3.
