@@ -1,17 +1,18 @@
 //! Building a personal access token.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::key::{KeySource, Passphrase};
 use super::{PatIdentity, PersonalAccessToken, UserTokens};
 use crate::auth::credentials::issuer::{Issuer, IssuerSettings, issuer_setters, name_in_store};
-use crate::auth::signing::{Algorithm, LocalSigner, Signer, SigningKey};
+use crate::auth::signing::Signer;
 use crate::client::{NamedUrl, Variables};
 use crate::error::Error;
 use crate::models;
-use crate::support::redact::Redacted;
 
 impl PersonalAccessToken {
     /// Starts building a credential.
@@ -31,7 +32,7 @@ impl PersonalAccessToken {
 
     /// The credential of a client's environment variables, if one is there; its address is the client's.
     pub(crate) fn from_variables(variables: &Variables<'_>) -> Result<Option<Self>, Error> {
-        match (variables.get(TOKEN_ID)?, variables.secret(PRIVATE_KEY)?) {
+        match (variables.get(TOKEN_ID)?, KeySource::of(variables)?) {
             (None, None) => Ok(None),
             _ => Self::builder().with_identity_of(variables)?.build().map(Some),
         }
@@ -45,23 +46,14 @@ pub struct PersonalAccessTokenBuilder {
     token_id: Option<String>,
     project_id: Option<String>,
     key_id: Option<String>,
-    key: Option<Key>,
-    passphrase: Option<Zeroizing<String>>,
+    key: Option<KeySource>,
+    passphrase: Option<Passphrase>,
     algorithm: Option<models::SigningAlgorithm>,
     token_endpoint: Option<NamedUrl>,
     issuer: IssuerSettings,
 }
 
-/// Where the private key is.
-enum Key {
-    Pem(Zeroizing<String>),
-    /// In the environment, which errors then say.
-    Variable(Zeroizing<String>),
-    Signer(Box<dyn Signer>),
-}
-
 const TOKEN_ID: &str = "TOKEN_ID";
-const PRIVATE_KEY: &str = "PRIVATE_KEY";
 
 impl PersonalAccessTokenBuilder {
     /// The id of the personal access token.
@@ -77,7 +69,7 @@ impl PersonalAccessTokenBuilder {
     }
 
     /// The id under which the public key is registered: the `kid` of the assertion. Default, also when empty: that of the
-    /// [`signer`](Self::signer), and without one the token id.
+    /// [`signer`](Self::signer) or of the JSON Web Key, and without one the token id.
     pub fn key_id(mut self, id: impl fmt::Display) -> Self {
         self.key_id = Some(id.to_string());
         self
@@ -87,7 +79,25 @@ impl PersonalAccessTokenBuilder {
     /// Line ends may be the two characters `\n`, and quotes may be around the text, as happens in environment variables. The label
     /// does not matter beyond whether the key is encrypted.
     pub fn private_key_pem(mut self, pem: impl Into<String>) -> Self {
-        self.key = Some(Key::Pem(Zeroizing::new(pem.into())));
+        self.key = Some(KeySource::Pem(Zeroizing::new(pem.into())));
+        self
+    }
+
+    /// The private key as a JSON Web Key (RFC 7517): EC on P-256 or P-521, or RSA of at least 2048 bits. Its `kid`, if it has one, is the
+    /// default of [`key_id`](Self::key_id), and its `alg` that of [`algorithm`](Self::algorithm).
+    pub fn private_key_jwk(mut self, jwk: impl Into<String>) -> Self {
+        self.key = Some(KeySource::Jwk(Zeroizing::new(jwk.into())));
+        self
+    }
+
+    /// The file that holds the private key, in PEM or as a JSON Web Key, and may be replaced while the program runs, as mounted secrets
+    /// of Kubernetes are.
+    ///
+    /// It is read when the credential is built, and again before an assertion if its time of change or its length differs, or if the
+    /// service refuses the key. A text that cannot be used, such as a half-written one, does no harm: the old key signs, and the next
+    /// assertion reads again. `build` reads it in place; later it is read on the threads that tokio has for blocking work.
+    pub fn private_key_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.key = Some(KeySource::File(path.into()));
         self
     }
 
@@ -95,18 +105,24 @@ impl PersonalAccessTokenBuilder {
     /// this and the methods that set a private key the last one counts. Each token is signed for once, within the
     /// [`fetch_timeout`](Self::fetch_timeout).
     pub fn signer(mut self, signer: impl Signer) -> Self {
-        self.key = Some(Key::Signer(Box::new(signer)));
+        self.key = Some(KeySource::Signer(Arc::new(signer)));
         self
     }
 
     /// The passphrase of an encrypted private key. An empty one counts as unset. One that does not open the key is tried once more
     /// without the white space and quotes around it, which mounted files and environment variables bring along.
     pub fn passphrase(mut self, passphrase: impl Into<String>) -> Self {
-        self.passphrase = Some(Zeroizing::new(passphrase.into()));
+        self.passphrase = Some(Passphrase::Text(Zeroizing::new(passphrase.into())));
         self
     }
 
-    /// The algorithm of the assertion, a [`models::SigningAlgorithm`] or an [`Algorithm`]. Default: `RS256` for an RSA key, and
+    /// The file that holds the passphrase of an encrypted private key. It is read whenever the key is.
+    pub fn passphrase_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.passphrase = Some(Passphrase::File(path.into()));
+        self
+    }
+
+    /// The algorithm of the assertion, a [`models::SigningAlgorithm`] or an [`Algorithm`](crate::auth::Algorithm). Default: `RS256` for an RSA key, and
     /// for an elliptic curve the one algorithm of its curve.
     pub fn algorithm(mut self, algorithm: impl Into<models::SigningAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
@@ -121,13 +137,16 @@ impl PersonalAccessTokenBuilder {
     }
 
     /// Takes from the environment variables of the official clients what is not set here: `TOKEN_ID`, `PRIVATE_KEY`,
-    /// `PASSPHRASE`, `KEY_ID`, `PROJECT_ID`, `TOKEN_ENDPOINT`, and `AFFINIDI_TDK_ENVIRONMENT` or `API_GATEWAY_URL`. White space and
+    /// `PASSPHRASE`, `KEY_ID`, `PROJECT_ID`, `TOKEN_ENDPOINT`, and `AFFINIDI_TDK_ENVIRONMENT` or `API_GATEWAY_URL`. Beyond those of the
+    /// official clients, `PRIVATE_KEY_FILE` and `PASSPHRASE_FILE` name files; see [`private_key_file`](Self::private_key_file).
+    /// `PRIVATE_KEY` may be a JSON Web Key too. White space and
     /// quotes around a value do not count, and a variable that has nothing else counts as unset. `API_GATEWAY_URL` may end with
     /// `/iam`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`] when a variable has a value that is not known or cannot be read.
+    /// [`Error::is_configuration`] when a variable has a value that is not known or cannot be read, or a secret and its file are both
+    /// set.
     pub fn from_env(self) -> Result<Self, Error> {
         self.with_variables(&Variables::of_process())
     }
@@ -149,10 +168,10 @@ impl PersonalAccessTokenBuilder {
             }
         }
         if self.key.is_none() {
-            self.key = variables.secret(PRIVATE_KEY)?.map(Key::Variable);
+            self.key = KeySource::of(variables)?;
         }
         if self.passphrase.is_none() {
-            self.passphrase = variables.secret("PASSPHRASE")?;
+            self.passphrase = Passphrase::of(variables)?;
         }
         if self.token_endpoint.is_none() {
             self.token_endpoint = variables.token_endpoint()?;
@@ -164,7 +183,7 @@ impl PersonalAccessTokenBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`], each with its own text: token id or key missing; the key not in PEM, damaged, public, of
+    /// [`Error::is_configuration`], each with its own text: token id or key missing; a file not readable; the key not in PEM, damaged, public, of
     /// a type or encryption that is not supported, RSA below 2048 bits; a passphrase missing or wrong; an algorithm that does
     /// not fit the key; a signer of another algorithm.
     pub fn build(self) -> Result<PersonalAccessToken, Error> {
@@ -173,33 +192,17 @@ impl PersonalAccessTokenBuilder {
         })?;
         let key = self.key.ok_or_else(|| {
             Error::configuration(
-                "the personal access token has no private key: set `private_key_pem` (PRIVATE_KEY) or `signer`",
+                "the personal access token has no private key: set `private_key_pem` (PRIVATE_KEY), `private_key_file` \
+                 (PRIVATE_KEY_FILE) or `signer`",
             )
         })?;
         let algorithm = match self.algorithm {
             Some(algorithm) => Some(algorithm.as_str().parse()?),
             None => None,
         };
-        let passphrase = self.passphrase.as_deref().map(String::as_str);
-        let local = |pem: &str| {
-            let mut key = SigningKey::from_pem(pem, passphrase)?;
-            if let Some(algorithm) = algorithm {
-                key = key.with_algorithm(algorithm)?;
-            }
-            Ok(Box::new(LocalSigner::new(token_id.clone(), key)) as Box<dyn Signer>)
-        };
-        let signer = match key {
-            Key::Pem(pem) => local(&pem),
-            Key::Variable(pem) => local(&pem).map_err(|error: Error| {
-                Error::configuration(format!("the environment variable {PRIVATE_KEY}: {error}"))
-            }),
-            Key::Signer(signer) => Ok(signer),
-        }?;
-        check(signer.algorithm(), algorithm)?;
-        let key_id = present(self.key_id).or_else(|| present(Some(signer.key_id().to_owned())));
         let identity = Arc::new(PatIdentity {
-            key_id: key_id.unwrap_or_else(|| token_id.clone()),
-            signer,
+            key_id: present(self.key_id),
+            key: key.open(self.passphrase, algorithm)?,
             issuer: Issuer::new(self.issuer),
             token_endpoint: self.token_endpoint,
             token_id,
@@ -220,21 +223,6 @@ impl PersonalAccessTokenBuilder {
 
 issuer_setters!(PersonalAccessTokenBuilder);
 
-/// Refuses a key that does not sign what personal access tokens do, or what is `wanted`.
-fn check(own: Algorithm, wanted: Option<Algorithm>) -> Result<(), Error> {
-    if matches!(own, Algorithm::Es256k | Algorithm::EdDsa) {
-        return Err(Error::configuration(format!(
-            "the private key signs {own}, and personal access tokens sign RS256, RS512, ES256 or ES512"
-        )));
-    }
-    match wanted.filter(|wanted| *wanted != own) {
-        None => Ok(()),
-        Some(wanted) => {
-            Err(Error::configuration(format!("the algorithm is {wanted}, and the signer signs {own}")))
-        }
-    }
-}
-
 fn present(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
@@ -246,18 +234,8 @@ impl fmt::Debug for PersonalAccessTokenBuilder {
             .field("project_id", &self.project_id)
             .field("key_id", &self.key_id)
             .field("key", &self.key)
-            .field("passphrase", &self.passphrase.as_ref().map(|_| Redacted))
+            .field("passphrase", &self.passphrase)
             .field("algorithm", &self.algorithm)
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pem(_) => f.debug_tuple("Pem").field(&Redacted).finish(),
-            Self::Variable(_) => f.debug_tuple("Variable").field(&Redacted).finish(),
-            Self::Signer(signer) => f.debug_tuple("Signer").field(&signer.key_id()).finish(),
-        }
     }
 }

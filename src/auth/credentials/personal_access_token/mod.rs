@@ -1,6 +1,8 @@
 //! Personal access tokens: a private key that identifies a machine user.
 
 mod builder;
+mod key;
+mod key_file;
 mod projects;
 
 use std::fmt;
@@ -11,12 +13,13 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 pub use self::builder::PersonalAccessTokenBuilder;
+use self::key::Key;
 use self::projects::Projects;
 use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
 use crate::auth::signing::{Claims, Signer, signed};
-use crate::auth::token::{AccessToken, FetchFuture, TokenSource};
+use crate::auth::token::{AccessToken, FetchFuture, FetchedToken, TokenSource};
 use crate::call::{Credentials, IntoRequest};
 use crate::client::{Client, NamedUrl};
 use crate::error::Error;
@@ -74,8 +77,9 @@ struct Project {
 /// What the tokens of all projects share.
 struct PatIdentity {
     token_id: String,
-    key_id: String,
-    signer: Box<dyn Signer>,
+    /// What the builder set. Otherwise it is the signer's own, or the token id.
+    key_id: Option<String>,
+    key: Key,
     issuer: Issuer,
     token_endpoint: Option<NamedUrl>,
 }
@@ -229,7 +233,20 @@ struct IotaClaims<'a> {
 
 impl PatIdentity {
     async fn sign(&self, claims: &(impl Serialize + Sync)) -> Result<Zeroizing<String>, Error> {
-        signed(&*self.signer, &self.key_id, claims).await
+        let signer = self.key.current().await;
+        signed(&*signer, self.key_id(&*signer), claims).await
+    }
+
+    fn key_id<'a>(&'a self, signer: &'a dyn Signer) -> &'a str {
+        let own = Some(signer.key_id()).filter(|id| !id.is_empty());
+        self.key_id.as_deref().or(own).unwrap_or(&self.token_id)
+    }
+
+    async fn exchange(&self, endpoint: &Client, signer: &dyn Signer) -> Result<FetchedToken, Error> {
+        // The audience is the URL that is posted to, in its normal form.
+        let claims = Claims::new(&self.token_id, &self.token_id, endpoint.base_url().as_str())?;
+        let assertion = signed(signer, self.key_id(signer), &claims).await?;
+        token_endpoint::exchange(endpoint, &self.token_id, &assertion).await
     }
 
     /// A client whose base URL is the token endpoint.
@@ -252,12 +269,16 @@ struct UserTokens(Arc<PatIdentity>);
 impl TokenSource for UserTokens {
     fn fetch(&self) -> FetchFuture<'_> {
         Box::pin(async {
-            let PatIdentity { token_id, .. } = &*self.0;
-            let endpoint = self.0.token_endpoint()?;
-            // The URL that is posted to, in its normal form.
-            let audience = endpoint.base_url().as_str();
-            let assertion = self.0.sign(&Claims::new(token_id, token_id, audience)?).await?;
-            token_endpoint::exchange(&endpoint, token_id, &assertion).await
+            let (identity, endpoint) = (&*self.0, self.0.token_endpoint()?);
+            let signer = identity.key.current().await;
+            match identity.exchange(&endpoint, &*signer).await {
+                // The key was replaced, at the service and perhaps here. An unregistered `kid` is an invalid request.
+                Err(refusal) if matches!(refusal.status().map(|status| status.as_u16()), Some(400 | 401)) => {
+                    let signer = identity.key.after_refusal(&signer, refusal).await?;
+                    identity.exchange(&endpoint, &*signer).await
+                }
+                outcome => outcome,
+            }
         })
     }
 }
@@ -284,10 +305,11 @@ impl TokenSource for ProjectTokens {
 
 impl fmt::Debug for PersonalAccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signer = self.identity.key.known();
         f.debug_struct("PersonalAccessToken")
             .field("token_id", &self.identity.token_id)
-            .field("key_id", &self.identity.key_id)
-            .field("algorithm", &self.identity.signer.algorithm())
+            .field("key_id", &self.identity.key_id(&*signer))
+            .field("algorithm", &signer.algorithm())
             .field("project_id", &self.project.as_ref().map(|project| &project.id))
             .finish_non_exhaustive()
     }
