@@ -41,7 +41,8 @@ pub use self::credentials::{
     PersonalAccessTokenBuilder,
 };
 pub use self::signing::{
-    Algorithm, DidKeySigner, DidSigner, LocalDidSigner, LocalSigner, SignatureFuture, Signer, client_assertion,
+    Algorithm, DidKeySigner, DidSigner, LocalDidSigner, LocalSigner, SignatureFuture, Signer,
+    client_assertion,
 };
 #[cfg(feature = "redis")]
 pub use self::store::{RedisServers, RedisTokenStore};

@@ -204,7 +204,7 @@ fn a_text_that_is_not_pem_is_told_by_its_looks() {
         ("-----BEGIN EC PARAMETERS-----\nAAAA\n-----END EC PARAMETERS-----", "none of its blocks"),
         ("-----BEGIN A-----\nAAAA\n-----END A-----\n-----BEGIN EC PRIVATE KEY-----", "last line"),
         ("PuTTY-User-Key-File-3: ssh-ed25519", "puttygen"),
-        (&jwk, "JSON Web Key"),
+        (&jwk, "private_key_jwk"),
         ("hunter2", "all of the file"),
     ] {
         let refusal = refusal(builder(text));

@@ -39,7 +39,9 @@ pub(super) fn write(der: &[u8]) -> String {
     let mut pem = String::with_capacity(base64.len() * 65 / 64 + 64);
     pem.push_str("-----BEGIN PRIVATE KEY-----\n");
     let mut rest = base64.as_str();
-    while let Some((line, after)) = rest.split_at_checked(64.min(rest.len())).filter(|(line, _)| !line.is_empty()) {
+    while let Some((line, after)) =
+        rest.split_at_checked(64.min(rest.len())).filter(|(line, _)| !line.is_empty())
+    {
         pem.push_str(line);
         pem.push('\n');
         rest = after;

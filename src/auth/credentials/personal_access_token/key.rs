@@ -55,11 +55,11 @@ impl KeySource {
                 local((SigningKey::from_pem(&pem, passphrase.as_deref().map(String::as_str))?, None))
             }
             Self::Jwk(jwk) => local(private_jwk(&jwk)?),
-            Self::Variable(text) => {
-                local_signer(&text, passphrase.as_ref(), algorithm)
-                    .map(|signer| Key::Signer(Arc::new(signer)))
-                    .map_err(|error| Error::configuration(format!("the environment variable {PRIVATE_KEY}: {error}")))
-            }
+            Self::Variable(text) => local_signer(&text, passphrase.as_ref(), algorithm)
+                .map(|signer| Key::Signer(Arc::new(signer)))
+                .map_err(|error| {
+                    Error::configuration(format!("the environment variable {PRIVATE_KEY}: {error}"))
+                }),
             Self::File(path) => Ok(Key::File(Arc::new(KeyFile::open(path, passphrase, algorithm)?))),
             Self::Signer(signer) => {
                 check(&*signer, algorithm)?;
@@ -91,9 +91,9 @@ fn either<T>(
     of_file: fn(PathBuf) -> T,
 ) -> Result<Option<T>, Error> {
     match (variables.secret(text)?, variables.get(file)?) {
-        (Some(_), Some(_)) => {
-            Err(Error::configuration(format!("the environment variables {text} and {file} are both set: unset one of them")))
-        }
+        (Some(_), Some(_)) => Err(Error::configuration(format!(
+            "the environment variables {text} and {file} are both set: unset one of them"
+        ))),
         (Some(secret), None) => Ok(Some(of_text(secret))),
         (None, Some(path)) => Ok(Some(of_file(path.into()))),
         (None, None) => Ok(None),
