@@ -448,6 +448,8 @@ fn the_credential_and_what_it_gives_are_send_and_sync() {
     fn check<T: Send + Sync + Clone + 'static>(_: &T) {}
     let credential = builder().build().unwrap();
     check(&credential);
+    fn send(_: impl Send) {}
+    send(credential.iota_token("c", "did:key:z1", None));
     fn provider(_: &dyn TokenProvider) {}
     provider(&|| async { AccessToken::new("x") });
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::key::{KeySource, Passphrase};
+use super::key::KeySource;
+use super::key_text::Passphrase;
 use super::{PatIdentity, PersonalAccessToken, UserTokens};
 use crate::auth::credentials::issuer::{Issuer, IssuerSettings, issuer_setters, name_in_store};
 use crate::auth::signing::Signer;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::key_file::{KeyFile, Reading, read_passphrase};
-use crate::auth::signing::{Algorithm, LocalSigner, Signer, SigningKey, private_jwk};
+use super::key_file::{KeyFile, Reading};
+use super::key_text::{Passphrase, check, local_signer, usable};
+use crate::auth::signing::{Algorithm, Signer, SigningKey, private_jwk};
 use crate::client::Variables;
 use crate::error::Error;
 use crate::support::redact::Redacted;
-use crate::support::text::trimmed;
 
 /// Where the private key is.
 pub(super) enum KeySource {
@@ -21,12 +21,6 @@ pub(super) enum KeySource {
     Variable(Zeroizing<String>),
     File(PathBuf),
     Signer(Arc<dyn Signer>),
-}
-
-/// Where the passphrase is.
-pub(super) enum Passphrase {
-    Text(Zeroizing<String>),
-    File(PathBuf),
 }
 
 /// Who signs.
@@ -73,13 +67,6 @@ impl Passphrase {
     pub(super) fn of(variables: &Variables<'_>) -> Result<Option<Self>, Error> {
         either(variables, "PASSPHRASE", "PASSPHRASE_FILE", Self::Text, Self::File)
     }
-
-    fn read(&self) -> Result<Zeroizing<String>, Error> {
-        match self {
-            Self::Text(text) => Ok(text.clone()),
-            Self::File(path) => read_passphrase(path),
-        }
-    }
 }
 
 /// What one of two variables names: a secret, or the file that holds it.
@@ -97,49 +84,6 @@ fn either<T>(
         (Some(secret), None) => Ok(Some(of_text(secret))),
         (None, Some(path)) => Ok(Some(of_file(path.into()))),
         (None, None) => Ok(None),
-    }
-}
-
-/// The key of a text that is PEM or a JSON Web Key.
-pub(super) fn local_signer(
-    text: &str,
-    passphrase: Option<&Passphrase>,
-    algorithm: Option<Algorithm>,
-) -> Result<LocalSigner, Error> {
-    if trimmed(text).starts_with('{') {
-        return usable(private_jwk(text)?, algorithm);
-    }
-    let passphrase = passphrase.map(Passphrase::read).transpose()?;
-    usable((SigningKey::from_pem(text, passphrase.as_deref().map(String::as_str))?, None), algorithm)
-}
-
-/// A key and its own id, if it can sign for a personal access token.
-fn usable(
-    (key, key_id): (SigningKey, Option<String>),
-    algorithm: Option<Algorithm>,
-) -> Result<LocalSigner, Error> {
-    let key = match algorithm {
-        Some(algorithm) => key.with_algorithm(algorithm)?,
-        None => key,
-    };
-    let signer = LocalSigner::new(key_id.unwrap_or_default(), key);
-    check(&signer, algorithm)?;
-    Ok(signer)
-}
-
-/// Refuses who signs what personal access tokens do not, or not what is `wanted`.
-fn check(signer: &dyn Signer, wanted: Option<Algorithm>) -> Result<(), Error> {
-    let own = signer.algorithm();
-    if matches!(own, Algorithm::Es256k | Algorithm::EdDsa) {
-        return Err(Error::configuration(format!(
-            "the private key signs {own}, and personal access tokens sign RS256, RS512, ES256 or ES512"
-        )));
-    }
-    match wanted.filter(|wanted| *wanted != own) {
-        None => Ok(()),
-        Some(wanted) => {
-            Err(Error::configuration(format!("the algorithm is {wanted}, and the signer signs {own}")))
-        }
     }
 }
 
@@ -161,8 +105,8 @@ impl Key {
         }
     }
 
-    /// Who signs instead after the service refused what `used` signed; `None` if nobody else does. Then the error is `refusal`,
-    /// and its cause why the file cannot be used, if that is so.
+    /// Who signs instead after the service refused what `used` signed. If nobody else does, the error is that `refusal`, and its
+    /// cause is why the file cannot be used.
     pub(super) async fn after_refusal(
         &self,
         used: &Arc<dyn Signer>,
@@ -188,11 +132,5 @@ impl fmt::Debug for KeySource {
             Self::Signer(_) => "Signer",
         };
         f.debug_tuple(name).field(&Redacted).finish()
-    }
-}
-
-impl fmt::Debug for Passphrase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&Redacted, f)
     }
 }

@@ -3,7 +3,9 @@
 mod builder;
 mod key;
 mod key_file;
+mod key_text;
 mod projects;
+mod secret_file;
 
 use std::fmt;
 use std::sync::Arc;
