@@ -66,6 +66,14 @@ fn addresses(variables: &Variables, report: &mut Report) -> Option<Addresses> {
         report.failed_because(Step::Variables, format!("{name} is not valid Unicode"), "set it to text");
         return None;
     }
+    if let Some((secret, file)) = variables.conflict() {
+        report.failed_because(
+            Step::Variables,
+            format!("{secret} and {file} are both set"),
+            "unset one of them",
+        );
+        return None;
+    }
     let addresses = match Addresses::of(variables) {
         Ok(addresses) => addresses,
         Err((name, error)) => {
@@ -117,7 +125,10 @@ async fn credential(
             report.failed_because(
                 Step::Key,
                 error,
-                advice::for_key(variables.get(PRIVATE_KEY).unwrap_or_default()),
+                match variables.get(PRIVATE_KEY) {
+                    Some(text) => advice::for_key(text),
+                    None => advice::KEY_FILE,
+                },
             );
             None
         }
