@@ -59,9 +59,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     register(&administrator, token.id, [&new]).await?;
     job.sts().whoami().await?;
     job_with_new_key.sts().whoami().await?;
-    let error =
-        administrator.with_personal_access_token(credential(&old)?)?.sts().whoami().await.unwrap_err();
-    println!("the old key is refused: {error}");
+    let late = administrator.with_personal_access_token(credential(&old)?)?;
+    match late.sts().whoami().await {
+        Ok(who) => return Err(format!("the old key still signs in {}", who.principal_id).into()),
+        Err(error) => println!("the old key is refused: {error}"),
+    }
     Ok(())
 }
 
