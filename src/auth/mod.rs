@@ -7,6 +7,8 @@
 //! | You have | Use |
 //! |---|---|
 //! | a personal access token and its private key | [`PersonalAccessToken`] |
+//! | a personal access token whose key is in a hardware module or a key service | [`PersonalAccessToken`] with a [`Signer`] |
+//! | a new key for a personal access token | [`LocalSigner`] |
 //! | a DID and its key, here or in a key service | [`ConsumerCredential`] with a [`DidSigner`] such as [`DidKeySigner`] or [`LocalDidSigner`] |
 //! | a token that somebody else refreshes | a closure, or a custom [`TokenProvider`] |
 //! | a custom token service | [`TokenCache`] over a [`TokenSource`] |

@@ -161,6 +161,12 @@ async fn a_signer_that_fails_panics_or_hangs_ends_the_call_and_not_the_credentia
         assert!(service.requests().is_empty(), "nothing is sent without a signature");
         tokio::time::advance(Duration::from_secs(60)).await;
         assert_eq!(credential.user_token().await.unwrap().secret(), "user-1");
+
+        let consumer = ConsumerCredential::builder().signer(ManagedKey::new([behaviour]));
+        let consumer = consumer.transport(service.clone()).build().unwrap();
+        let error = consumer.token().await.unwrap_err();
+        assert!(error.is_credential() && error.to_string().contains(expected), "{error}");
+        assert_eq!(service.requests().len(), 1, "nothing is sent without a signature");
     }
 }
 

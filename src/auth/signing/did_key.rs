@@ -55,20 +55,20 @@ impl DidKeySigner {
         Self::new(SigningKey::from_pem(pem.as_ref(), Some(passphrase.as_ref()))?)
     }
 
-    /// The signer of a private JSON Web Key (RFC 7517): EC on P-256 or secp256k1, or OKP with Ed25519. It must have its public part too.
-    /// Its `kid` is ignored: the DID follows from the key.
+    /// The signer of a private JSON Web Key (RFC 7517): EC on P-256 or secp256k1, or OKP with Ed25519. It must have its public part
+    /// too. Its `kid` is ignored: the DID follows from the key.
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`], each with its own text: the text is not a JSON Web Key, is a public one, or is damaged; the key is of
-    /// another type.
+    /// [`Error::is_configuration`], each with its own text: the text is not a JSON Web Key, is a public one, or is damaged; the key
+    /// is of another type.
     pub fn from_jwk(jwk: impl AsRef<str>) -> Result<Self, Error> {
         let (key, _) = private_jwk(jwk.as_ref())?;
         Self::new(key)
     }
 
-    /// A signer with a new key, which is gone when the signer is and was not written with [`to_pem`](Self::to_pem): [`Algorithm::Es256`], [`Algorithm::Es256k`] or
-    /// [`Algorithm::EdDsa`].
+    /// A signer with a new key, which is gone when the signer is and was not written with [`to_pem`](Self::to_pem):
+    /// [`Algorithm::Es256`], [`Algorithm::Es256k`] or [`Algorithm::EdDsa`].
     ///
     /// # Errors
     ///

@@ -72,14 +72,15 @@ impl LocalSigner {
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`], each with its own text: the text is not a JSON Web Key, is a public one, or is damaged; the key is of
-    /// a type that cannot sign or is not supported, such as X25519 and P-384.
+    /// [`Error::is_configuration`], each with its own text: the text is not a JSON Web Key, is a public one, or is damaged; the key
+    /// is of a type that cannot sign or is not supported, such as X25519 and P-384.
     pub fn from_jwk(key_id: impl Into<String>, jwk: impl AsRef<str>) -> Result<Self, Error> {
         let (key, _) = private_jwk(jwk.as_ref())?;
         Ok(Self::new(key_id.into(), key))
     }
 
-    /// The public key, to be registered where signatures are verified, such as with `create_token`. It has nothing of the private key.
+    /// The public key, to be registered where signatures are verified, such as with `create_token`. It has nothing of the private
+    /// key.
     pub fn public_jwk(&self) -> JsonWebKeyDto {
         public_jwk(&self.key, &self.key_id)
     }

@@ -84,26 +84,26 @@ impl PersonalAccessTokenBuilder {
         self
     }
 
-    /// The private key as a JSON Web Key (RFC 7517): EC on P-256 or P-521, or RSA of at least 2048 bits. Its `kid`, if it has one, is the
-    /// default of [`key_id`](Self::key_id), and its `alg` that of [`algorithm`](Self::algorithm).
+    /// The private key as a JSON Web Key (RFC 7517): EC on P-256 or P-521, or RSA of at least 2048 bits. Its `kid`, if it has one,
+    /// is the default of [`key_id`](Self::key_id), and its `alg` that of [`algorithm`](Self::algorithm).
     pub fn private_key_jwk(mut self, jwk: impl Into<String>) -> Self {
         self.key = Some(KeySource::Jwk(Zeroizing::new(jwk.into())));
         self
     }
 
-    /// The file that holds the private key, in PEM or as a JSON Web Key, and may be replaced while the program runs, as mounted secrets
-    /// of Kubernetes are.
+    /// The file that holds the private key, in PEM or as a JSON Web Key, and may be replaced while the program runs, as mounted
+    /// secrets of Kubernetes are.
     ///
-    /// It is read when the credential is built, and again before an assertion if its time of change or its length differs, or if the
-    /// service refuses the key. A text that cannot be used, such as a half-written one, does no harm: the old key signs, and the next
-    /// assertion reads again. `build` reads it in place; later it is read on the threads that tokio has for blocking work.
+    /// It is read when the credential is built, and again before an assertion if its time of change or its length differs, or if
+    /// the service refuses the key. A text that cannot be used, such as a half-written one, does no harm: the old key signs, and
+    /// the next assertion reads again. `build` reads it in place; later it is read on the threads that tokio has for blocking work.
     pub fn private_key_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.key = Some(KeySource::File(path.into()));
         self
     }
 
-    /// Signs with a key that is elsewhere, such as in a hardware module or a key management service: RS256, RS512, ES256 or ES512. Of
-    /// this and the methods that set a private key the last one counts. Each token is signed for once, within the
+    /// Signs with a key that is elsewhere, such as in a hardware module or a key management service: RS256, RS512, ES256 or ES512.
+    /// Of this and the methods that set a private key the last one counts. Each token is signed for once, within the
     /// [`fetch_timeout`](Self::fetch_timeout).
     pub fn signer(mut self, signer: impl Signer) -> Self {
         self.key = Some(KeySource::Signer(Arc::new(signer)));
@@ -123,8 +123,8 @@ impl PersonalAccessTokenBuilder {
         self
     }
 
-    /// The algorithm of the assertion, a [`models::SigningAlgorithm`] or an [`Algorithm`](crate::auth::Algorithm). Default: `RS256` for an RSA key, and
-    /// for an elliptic curve the one algorithm of its curve.
+    /// The algorithm of the assertion, a [`models::SigningAlgorithm`] or an [`Algorithm`](crate::auth::Algorithm). Default: `RS256`
+    /// for an RSA key, and for an elliptic curve the one algorithm of its curve.
     pub fn algorithm(mut self, algorithm: impl Into<models::SigningAlgorithm>) -> Self {
         self.algorithm = Some(algorithm.into());
         self
@@ -137,17 +137,16 @@ impl PersonalAccessTokenBuilder {
         self
     }
 
-    /// Takes from the environment variables of the official clients what is not set here: `TOKEN_ID`, `PRIVATE_KEY`,
-    /// `PASSPHRASE`, `KEY_ID`, `PROJECT_ID`, `TOKEN_ENDPOINT`, and `AFFINIDI_TDK_ENVIRONMENT` or `API_GATEWAY_URL`. Beyond those of the
-    /// official clients, `PRIVATE_KEY_FILE` and `PASSPHRASE_FILE` name files; see [`private_key_file`](Self::private_key_file).
-    /// `PRIVATE_KEY` may be a JSON Web Key too. White space and
-    /// quotes around a value do not count, and a variable that has nothing else counts as unset. `API_GATEWAY_URL` may end with
-    /// `/iam`.
+    /// Takes from the environment variables of the official clients what is not set here: `TOKEN_ID`, `PRIVATE_KEY`, `PASSPHRASE`,
+    /// `KEY_ID`, `PROJECT_ID`, `TOKEN_ENDPOINT`, and `AFFINIDI_TDK_ENVIRONMENT` or `API_GATEWAY_URL`. Beyond those of the official
+    /// clients, `PRIVATE_KEY_FILE` and `PASSPHRASE_FILE` name files; see [`private_key_file`](Self::private_key_file).
+    /// `PRIVATE_KEY` may be a JSON Web Key too. White space and quotes around a value do not count, and a variable that has nothing
+    /// else counts as unset. `API_GATEWAY_URL` may end with `/iam`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`] when a variable has a value that is not known or cannot be read, or a secret and its file are both
-    /// set.
+    /// [`Error::is_configuration`] when a variable has a value that is not known or cannot be read, or a secret and its file are
+    /// both set.
     pub fn from_env(self) -> Result<Self, Error> {
         self.with_variables(&Variables::of_process())
     }
@@ -180,13 +179,13 @@ impl PersonalAccessTokenBuilder {
         Ok(self)
     }
 
-    /// Makes the credential: decrypts and parses the key, once. Nothing is sent.
+    /// Makes the credential: decrypts and parses the key, once unless it is in a file. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`], each with its own text: token id or key missing; a file not readable; the key not in PEM, damaged, public, of
-    /// a type or encryption that is not supported, RSA below 2048 bits; a passphrase missing or wrong; an algorithm that does
-    /// not fit the key; a signer of another algorithm.
+    /// [`Error::is_configuration`], each with its own text: token id or key missing; a file not readable; the key not in PEM,
+    /// damaged, public, of a type or encryption that is not supported, RSA below 2048 bits; a passphrase missing or wrong; an
+    /// algorithm that does not fit the key; a signer of another algorithm.
     pub fn build(self) -> Result<PersonalAccessToken, Error> {
         let token_id = present(self.token_id).ok_or_else(|| {
             Error::configuration("the personal access token has no id: set `token_id` (TOKEN_ID)")
