@@ -47,6 +47,8 @@ impl Run {
             "TOKEN_ID",
             "PROJECT_ID",
             "PRIVATE_KEY",
+            "PRIVATE_KEY_FILE",
+            "PASSPHRASE_FILE",
             "PASSPHRASE",
             "KEY_ID",
             "TOKEN_ENDPOINT",
@@ -190,6 +192,28 @@ async fn the_name_of_a_file_in_place_of_its_text_has_its_own_advice() {
     variables.insert("PRIVATE_KEY", "/run/secrets/key.pem".to_owned());
     let skipped = ["user token", "project token", "whoami", "verification"];
     Run::of(&variables, &[]).assert_failed("key", "not a PEM-encoded", "not the file's name", &skipped);
+}
+
+#[tokio::test]
+async fn a_key_in_a_file_is_examined_as_well() {
+    let iam = LocalIam::start().await.unwrap();
+    let path = std::env::temp_dir().join(format!("iam-doctor-{}.pem", std::process::id()));
+    std::fs::write(&path, iam.seeds().private_key_pem()).unwrap();
+    let mut variables = healthy(&iam);
+    let pem = variables.remove("PRIVATE_KEY").unwrap();
+    variables.insert("PRIVATE_KEY_FILE", path.to_str().unwrap().to_owned());
+    let run = Run::of(&variables, &[]);
+    assert!(run.line("key").starts_with("ok") && run.code == Some(0), "{}", run.printed);
+    std::fs::remove_file(path).unwrap();
+    let skipped = ["user token", "project token", "whoami", "verification"];
+    Run::of(&variables, &[]).assert_failed("key", "cannot be read", "the name of a file", &skipped);
+    variables.insert("PRIVATE_KEY", pem);
+    let run = Run::of(&variables, &[]);
+    assert!(
+        run.line("variables").contains("PRIVATE_KEY and PRIVATE_KEY_FILE are both set"),
+        "{}",
+        run.printed
+    );
 }
 
 #[tokio::test]

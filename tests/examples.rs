@@ -42,6 +42,7 @@ examples! {
     axum_verify prints "401 Unauthorized: the token is for another project";
     consumer_token prints "ConsumerAuthTokenEndpointOutput";
     doctor prints "healthy";
+    key_rotation prints "the old key is refused: whoami: fetching the user token";
     lambda prints "invocation 2: one of 1; the token was kept: true";
     list_everything prints "and 2 more after it";
     #[cfg_attr(not(feature = "axum"), ignore = "needs the feature axum")]
@@ -94,7 +95,9 @@ fn run(name: &str) -> Output {
         // Without them the doctor examines a local service.
         .env_remove("TOKEN_ID")
         .env_remove("PRIVATE_KEY")
+        .env_remove("PRIVATE_KEY_FILE")
         .env_remove("PASSPHRASE")
+        .env_remove("PASSPHRASE_FILE")
         .env_remove("KEY_ID")
         .env_remove("PROJECT_ID")
         .env_remove("AFFINIDI_TDK_ENVIRONMENT")

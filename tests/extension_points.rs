@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use affinidi_tdk_iam_client::auth::{
-    AccessToken, Algorithm, ConsumerCredential, DidKeySigner, DidSigner, FetchedToken, StaticToken,
-    TokenCache, TokenClaims, TokenProvider, TokenSource, TokenVerifier,
+    AccessToken, Algorithm, ConsumerCredential, DidKeySigner, DidSigner, FetchedToken, LocalSigner,
+    PersonalAccessToken, Signer, StaticToken, TokenCache, TokenClaims, TokenProvider, TokenSource,
+    TokenVerifier,
 };
 use affinidi_tdk_iam_client::http::{HeaderMap, Method, StatusCode};
 use affinidi_tdk_iam_client::transport::{
@@ -51,6 +52,13 @@ async fn every_extension_point_can_be_shared_and_boxed() {
     let [one, other] =
         [signer.clone(), signer].map(|signer| ConsumerCredential::builder().signer(signer).build());
     assert_eq!(one.unwrap().did(), other.unwrap().did());
+    let key = LocalSigner::generate("k", Algorithm::Es256).unwrap();
+    let (shared, boxed): (Arc<dyn Signer>, Box<dyn Signer>) = (Arc::new(key.clone()), Box::new(key));
+    let credential = || PersonalAccessToken::builder().token_id("t");
+    assert!(
+        credential().signer(shared.clone()).build().is_ok() && credential().signer(shared).build().is_ok()
+    );
+    assert!(credential().signer(boxed).build().is_ok());
 
     let boxed: Box<dyn TokenProvider> = Box::new(StaticToken::new("t"));
     let client = Client::builder().transport(Box::new(Canned(Some(WHO)))).user_token(boxed).build().unwrap();

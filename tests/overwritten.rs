@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use affinidi_tdk_iam_client::Client;
 use affinidi_tdk_iam_client::auth::{
-    AccessToken, Algorithm, ConsumerCredential, DidKeySigner, PersonalAccessToken, StaticToken,
+    AccessToken, Algorithm, ConsumerCredential, DidKeySigner, LocalSigner, PersonalAccessToken, StaticToken,
 };
 use affinidi_tdk_iam_client::bytes::Bytes;
 use affinidi_tdk_iam_client::http::StatusCode;
@@ -55,7 +55,7 @@ struct Secret {
     found: AtomicUsize,
 }
 
-static SECRETS: [Secret; 16] = [const { Secret { part: OnceLock::new(), found: AtomicUsize::new(0) } }; 16];
+static SECRETS: [Secret; 32] = [const { Secret { part: OnceLock::new(), found: AtomicUsize::new(0) } }; 32];
 
 thread_local! {
     /// Whether this thread does what the crate does, and not what the test does.
@@ -147,6 +147,8 @@ fn runtime() -> tokio::runtime::Runtime {
 const RSA: &str = include_str!("auth/keys/rsa.pem");
 const P256: &str = include_str!("auth/keys/p256.pem");
 const P521: &str = include_str!("auth/keys/p521.pem");
+const RSA_JWK: &str = include_str!("auth/keys/rsa.jwk");
+const P256_JWK: &str = include_str!("auth/keys/p256.jwk");
 const ENCRYPTED: &str = include_str!("auth/keys/p256-pbkdf2-sha512-aes192.pem");
 
 #[test]
@@ -186,6 +188,59 @@ fn copies_of_a_key_for_a_did_are_overwritten() {
     let builder = PersonalAccessToken::builder().token_id("t").private_key_pem(ENCRYPTED);
     drop(builder.passphrase("opensesame").build().unwrap());
     assert_overwritten(&[key[0], key[1], passphrase]);
+}
+
+/// The private numbers of a JSON Web Key, as text and as bytes.
+fn look_for_numbers(jwk: &str) -> Vec<&'static Secret> {
+    aside(|| {
+        let jwk: Value = serde_json::from_str(jwk).unwrap();
+        let names = ["d", "p"].into_iter().filter_map(|name| jwk[name].as_str());
+        let numbers = names.flat_map(|text| [text.into(), URL_SAFE_NO_PAD.decode(text).unwrap()]);
+        numbers.map(look_for).collect()
+    })
+}
+
+#[test]
+fn copies_of_a_json_web_key_are_overwritten() {
+    let numbers = [look_for_numbers(RSA_JWK), look_for_numbers(P256_JWK)].concat();
+    for jwk in [RSA_JWK, P256_JWK] {
+        let builder = || PersonalAccessToken::builder().token_id("t").private_key_jwk(jwk);
+        drop((
+            builder(),
+            builder().build().unwrap(),
+            builder().algorithm(Algorithm::EdDsa).build().unwrap_err(),
+        ));
+        let signer = LocalSigner::from_jwk("k", jwk).unwrap();
+        // The text belongs to the caller.
+        String::leak(signer.to_pem().unwrap());
+        drop((signer, DidKeySigner::from_jwk(jwk).err()));
+        let damaged = aside(|| &*String::leak(jwk.replacen("\"d\"", "\"D\"", 1)));
+        drop(LocalSigner::from_jwk("k", damaged).unwrap_err());
+    }
+    assert_overwritten(&numbers);
+}
+
+#[test]
+fn copies_of_a_key_in_a_file_are_overwritten() {
+    let keys = [look_for_key(RSA), look_for_key(P521)].concat();
+    let passphrase = look_for("opensesame");
+    let path = std::env::temp_dir().join(format!("iam-overwritten-{}", std::process::id()));
+    let passphrase_file = path.with_extension("passphrase");
+    std::fs::write(&passphrase_file, "opensesame").unwrap();
+    std::fs::write(&path, RSA).unwrap();
+    let builder = PersonalAccessToken::builder().token_id("t").project_id("p").private_key_file(&path);
+    let credential = builder.passphrase_file(&passphrase_file).build().unwrap();
+    runtime().block_on(async {
+        for text in [P521, &P521[..200], ENCRYPTED] {
+            std::fs::write(&path, text).unwrap();
+            drop(credential.iota_token("c", "did:key:z1", None).await.unwrap());
+        }
+    });
+    drop(credential);
+    for path in [path, passphrase_file] {
+        std::fs::remove_file(path).unwrap();
+    }
+    assert_overwritten(&[&keys[..], &[passphrase]].concat());
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub fn sign_ours(algorithm: &str) -> Work {
                 .build()
                 .unwrap();
             Box::new(move || {
-                black_box(token.iota_token(ID, DID, Some(ID)).unwrap());
+                black_box(at_once(token.iota_token(ID, DID, Some(ID))).unwrap());
             })
         }
     }

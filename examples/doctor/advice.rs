@@ -9,6 +9,9 @@ const CERTIFICATE: &str = "check the certificates that this machine trusts, and 
 const SAME_DEPLOYMENT: &str =
     "TOKEN_ENDPOINT and API_GATEWAY_URL must belong to the same deployment: unset both, or set both";
 
+pub(crate) const KEY_FILE: &str = "PRIVATE_KEY_FILE must be the name of a file with the private key that this program may read, and PASSPHRASE \
+     or PASSPHRASE_FILE must open it";
+
 pub(crate) fn for_key(pem: &str) -> &'static str {
     match pem {
         _ if !pem.contains("-----BEGIN ") => {

@@ -38,7 +38,7 @@ pub(crate) async fn examine(variables: &Variables, report: &mut Report, recorder
         }
         return;
     };
-    let credential = credential(variables, report, &addresses);
+    let credential = credential(variables, report, &addresses).await;
     let endpoint = token_endpoint(report, recorder, &addresses).await;
     let mut client = addresses.client(recorder);
     if let Some(credential) = &credential {
@@ -66,6 +66,14 @@ fn addresses(variables: &Variables, report: &mut Report) -> Option<Addresses> {
         report.failed_because(Step::Variables, format!("{name} is not valid Unicode"), "set it to text");
         return None;
     }
+    if let Some((secret, file)) = variables.conflict() {
+        report.failed_because(
+            Step::Variables,
+            format!("{secret} and {file} are both set"),
+            "unset one of them",
+        );
+        return None;
+    }
     let addresses = match Addresses::of(variables) {
         Ok(addresses) => addresses,
         Err((name, error)) => {
@@ -88,8 +96,18 @@ fn addresses(variables: &Variables, report: &mut Report) -> Option<Addresses> {
     Some(addresses)
 }
 
+async fn signed(
+    variables: &Variables,
+    addresses: &Addresses,
+) -> Result<(PersonalAccessToken, AccessToken), Error> {
+    let credential = setup::credential(variables, addresses)?;
+    // Nothing is sent: this is the one signed text that a credential hands out.
+    let trial = credential.for_project("doctor").iota_token("doctor", "did:example:doctor", None).await?;
+    Ok((credential, trial.token))
+}
+
 /// Opens the key, and signs with it.
-fn credential(
+async fn credential(
     variables: &Variables,
     report: &mut Report,
     addresses: &Addresses,
@@ -98,12 +116,7 @@ fn credential(
         report.skipped(Step::Key, "needs the variables");
         return None;
     }
-    let signed = setup::credential(variables, addresses).and_then(|credential| {
-        // Nothing is sent: this is the one signed text that a credential hands out.
-        let trial = credential.for_project("doctor").iota_token("doctor", "did:example:doctor", None)?;
-        Ok((credential, trial.token))
-    });
-    match signed {
+    match signed(variables, addresses).await {
         Ok((credential, trial)) => {
             report.ok(Step::Key, description(&trial));
             Some(credential)
@@ -112,7 +125,10 @@ fn credential(
             report.failed_because(
                 Step::Key,
                 error,
-                advice::for_key(variables.get(PRIVATE_KEY).unwrap_or_default()),
+                match variables.get(PRIVATE_KEY) {
+                    Some(text) => advice::for_key(text),
+                    None => advice::KEY_FILE,
+                },
             );
             None
         }

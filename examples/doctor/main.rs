@@ -34,7 +34,8 @@ Usage: cargo run --example doctor [-- --shapes]
 
 Variables (an empty one counts as unset; if none is set, a local service is examined):
   TOKEN_ID, PRIVATE_KEY               required
-  PASSPHRASE                          if the private key is encrypted
+  PRIVATE_KEY_FILE                    the name of a file, instead of PRIVATE_KEY
+  PASSPHRASE or PASSPHRASE_FILE       if the private key is encrypted
   KEY_ID                              if it is not the token id
   PROJECT_ID                          for project tokens
   AFFINIDI_TDK_ENVIRONMENT            prod (the default), dev or local

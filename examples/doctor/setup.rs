@@ -6,7 +6,8 @@ use affinidi_tdk_iam_client::{Client, ClientBuilder, Environment, Error, Region,
 
 use crate::recorder::Recorder;
 use crate::variables::{
-    ENDPOINT, ENVIRONMENT, GATEWAY, KEY_ID, PASSPHRASE, PRIVATE_KEY, PROJECT_ID, TOKEN_ID, Variables,
+    ENDPOINT, ENVIRONMENT, GATEWAY, KEY_ID, PASSPHRASE, PASSPHRASE_FILE, PRIVATE_KEY, PRIVATE_KEY_FILE,
+    PROJECT_ID, TOKEN_ID, Variables, trimmed,
 };
 
 /// Where the service is.
@@ -46,10 +47,18 @@ impl Addresses {
 /// The credential, as `PersonalAccessToken::from_env` would make it.
 pub(crate) fn credential(variables: &Variables, addresses: &Addresses) -> Result<PersonalAccessToken, Error> {
     let get = |name| variables.get(name).unwrap_or_default();
-    PersonalAccessToken::builder()
+    let builder = PersonalAccessToken::builder();
+    let builder = match (variables.get(PRIVATE_KEY_FILE), get(PRIVATE_KEY)) {
+        (Some(path), _) => builder.private_key_file(path),
+        (None, jwk) if trimmed(jwk).starts_with('{') => builder.private_key_jwk(jwk),
+        (None, pem) => builder.private_key_pem(pem),
+    };
+    let builder = match variables.get(PASSPHRASE_FILE) {
+        Some(path) => builder.passphrase_file(path),
+        None => builder.passphrase(get(PASSPHRASE)),
+    };
+    builder
         .token_id(get(TOKEN_ID))
-        .private_key_pem(get(PRIVATE_KEY))
-        .passphrase(get(PASSPHRASE))
         .key_id(get(KEY_ID))
         .project_id(get(PROJECT_ID))
         .base_url(&addresses.base_url)

@@ -8,15 +8,27 @@ use crate::shape::shortened_id;
 
 pub(crate) const TOKEN_ID: &str = "TOKEN_ID";
 pub(crate) const PRIVATE_KEY: &str = "PRIVATE_KEY";
+pub(crate) const PRIVATE_KEY_FILE: &str = "PRIVATE_KEY_FILE";
 pub(crate) const PASSPHRASE: &str = "PASSPHRASE";
+pub(crate) const PASSPHRASE_FILE: &str = "PASSPHRASE_FILE";
 pub(crate) const KEY_ID: &str = "KEY_ID";
 pub(crate) const PROJECT_ID: &str = "PROJECT_ID";
 pub(crate) const ENVIRONMENT: &str = "AFFINIDI_TDK_ENVIRONMENT";
 pub(crate) const GATEWAY: &str = "API_GATEWAY_URL";
 pub(crate) const ENDPOINT: &str = "TOKEN_ENDPOINT";
 
-const ALL: [&str; 8] =
-    [TOKEN_ID, PRIVATE_KEY, PASSPHRASE, KEY_ID, PROJECT_ID, ENVIRONMENT, GATEWAY, ENDPOINT];
+const ALL: [&str; 10] = [
+    TOKEN_ID,
+    PRIVATE_KEY,
+    PRIVATE_KEY_FILE,
+    PASSPHRASE,
+    PASSPHRASE_FILE,
+    KEY_ID,
+    PROJECT_ID,
+    ENVIRONMENT,
+    GATEWAY,
+    ENDPOINT,
+];
 
 pub(crate) struct Variables {
     values: BTreeMap<&'static str, String>,
@@ -70,19 +82,30 @@ impl Variables {
 
     /// Which of the required ones are not set.
     pub(crate) fn missing(&self) -> Vec<&'static str> {
-        [TOKEN_ID, PRIVATE_KEY].into_iter().filter(|name| self.get(name).is_none()).collect()
+        let is_set = |name: &str| {
+            self.get(name).is_some() || (name == PRIVATE_KEY && self.get(PRIVATE_KEY_FILE).is_some())
+        };
+        [TOKEN_ID, PRIVATE_KEY].into_iter().filter(|name| !is_set(name)).collect()
+    }
+
+    /// A secret and its file that are both set.
+    pub(crate) fn conflict(&self) -> Option<(&'static str, &'static str)> {
+        let pairs = [(PRIVATE_KEY, PRIVATE_KEY_FILE), (PASSPHRASE, PASSPHRASE_FILE)];
+        pairs.into_iter().find(|(secret, file)| self.get(secret).is_some() && self.get(file).is_some())
     }
 
     /// Those of the credential that are set, without the values of secrets.
     pub(crate) fn summary(&self) -> String {
         let ids = [TOKEN_ID, KEY_ID, PROJECT_ID].into_iter();
         let ids = ids.filter_map(|name| self.get(name).map(|id| format!("{name} {}", shortened_id(id))));
-        let secrets = [PRIVATE_KEY, PASSPHRASE].into_iter().filter(|name| self.get(name).is_some());
+        let secrets = [PRIVATE_KEY, PRIVATE_KEY_FILE, PASSPHRASE, PASSPHRASE_FILE]
+            .into_iter()
+            .filter(|name| self.get(name).is_some());
         ids.chain(secrets.map(str::to_owned)).collect::<Vec<_>>().join(", ")
     }
 }
 
-fn trimmed(text: &str) -> &str {
+pub(crate) fn trimmed(text: &str) -> &str {
     let around = |character: char| character.is_whitespace() || character == '\u{feff}';
     let text = text.trim_matches(around);
     let quoted = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));

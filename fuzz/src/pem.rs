@@ -1,7 +1,7 @@
-//! Reading private keys in PEM.
+//! Reading private keys in PEM, and as JSON Web Keys.
 
 use affinidi_tdk_iam_client::Error;
-use affinidi_tdk_iam_client::auth::{DidKeySigner, PersonalAccessToken};
+use affinidi_tdk_iam_client::auth::{DidKeySigner, LocalSigner, PersonalAccessToken};
 
 const PASSPHRASE: &str = "correct horse";
 
@@ -23,8 +23,9 @@ pub fn check(input: &[u8]) {
         }
         None => {
             assert_good(token.build(), pem);
+            assert_good(LocalSigner::from_jwk("k", pem), pem);
             if let Some(signer) = assert_good(DidKeySigner::from_pem(pem), pem) {
-                use affinidi_tdk_iam_client::auth::DidSigner as _;
+                use affinidi_tdk_iam_client::auth::{DidSigner as _, Signer as _};
                 assert!(signer.key_id().starts_with(signer.did()));
             }
         }

@@ -7,7 +7,9 @@
 //! | You have | Use |
 //! |---|---|
 //! | a personal access token and its private key | [`PersonalAccessToken`] |
-//! | a DID and its key, here or in a key service | [`ConsumerCredential`] with a [`DidSigner`] such as [`DidKeySigner`] |
+//! | a personal access token whose key is in a hardware module or a key service | [`PersonalAccessToken`] with a [`Signer`] |
+//! | a new key for a personal access token | [`LocalSigner`] |
+//! | a DID and its key, here or in a key service | [`ConsumerCredential`] with a [`DidSigner`] such as [`DidKeySigner`] or [`LocalDidSigner`] |
 //! | a token that somebody else refreshes | a closure, or a custom [`TokenProvider`] |
 //! | a custom token service | [`TokenCache`] over a [`TokenSource`] |
 //! | a token for the next few minutes | [`StaticToken`] |
@@ -40,7 +42,10 @@ pub use self::credentials::{
     ConsumerCredential, ConsumerCredentialBuilder, ConsumerEndpoint, IotaToken, PersonalAccessToken,
     PersonalAccessTokenBuilder,
 };
-pub use self::signing::{Algorithm, DidKeySigner, DidSigner, SignatureFuture, client_assertion};
+pub use self::signing::{
+    Algorithm, DidKeySigner, DidSigner, LocalDidSigner, LocalSigner, SignatureFuture, Signer,
+    client_assertion,
+};
 #[cfg(feature = "redis")]
 pub use self::store::{RedisServers, RedisTokenStore};
 pub use self::store::{StoreFuture, TokenStore};

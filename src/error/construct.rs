@@ -31,7 +31,7 @@ impl Error {
 
     /// Wraps what kept a custom credential from its work, such as the error of a key management service: for implementations of
     /// [`TokenProvider`](crate::auth::TokenProvider), [`TokenSource`](crate::auth::TokenSource),
-    /// [`DidSigner`](crate::auth::DidSigner) and [`TokenStore`](crate::auth::TokenStore). What `cause` prints becomes part of the
+    /// [`Signer`](crate::auth::Signer) and [`TokenStore`](crate::auth::TokenStore). What `cause` prints becomes part of the
     /// text; what is shaped like a JSON Web Token is masked, so it must not hold a secret of another shape.
     pub fn credential(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let cause = Cause::new(cause.into(), &Secrets::none());

@@ -2,7 +2,7 @@
 
 use affinidi_iam_local::LocalIam;
 use affinidi_tdk_iam_client::auth::{
-    Algorithm, ConsumerCredential, ConsumerEndpoint, DidKeySigner, DidSigner, SignatureFuture,
+    Algorithm, ConsumerCredential, ConsumerEndpoint, DidKeySigner, DidSigner, SignatureFuture, Signer,
 };
 use affinidi_tdk_iam_client::{Client, Error, models};
 use base64::Engine as _;
@@ -171,6 +171,8 @@ async fn a_signer_that_fails_ends_the_call_with_its_reason() {
         fn did(&self) -> &str {
             "did:x:1"
         }
+    }
+    impl Signer for Locked {
         fn key_id(&self) -> &str {
             "did:x:1#1"
         }

@@ -9,6 +9,7 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 
 pub const PASSPHRASE: &str = "opensesame";
@@ -54,7 +55,8 @@ fn builder(pem: &str) -> PersonalAccessTokenBuilder {
 
 /// What the key signs, told by the header of a token.
 fn algorithm(builder: PersonalAccessTokenBuilder) -> String {
-    let iota = builder.build().unwrap().iota_token("c", "did:key:z1", None).unwrap();
+    let credential = builder.build().unwrap();
+    let iota = credential.iota_token("c", "did:key:z1", None).now_or_never().unwrap().unwrap();
     let header = iota.token.secret().split('.').next().unwrap();
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
     header["alg"].as_str().unwrap().to_owned()
@@ -202,7 +204,7 @@ fn a_text_that_is_not_pem_is_told_by_its_looks() {
         ("-----BEGIN EC PARAMETERS-----\nAAAA\n-----END EC PARAMETERS-----", "none of its blocks"),
         ("-----BEGIN A-----\nAAAA\n-----END A-----\n-----BEGIN EC PRIVATE KEY-----", "last line"),
         ("PuTTY-User-Key-File-3: ssh-ed25519", "puttygen"),
-        (&jwk, "JSON Web Key"),
+        (&jwk, "private_key_jwk"),
         ("hunter2", "all of the file"),
     ] {
         let refusal = refusal(builder(text));

@@ -11,12 +11,14 @@
 
 mod cache;
 mod consumer;
+mod key_file;
 mod keys;
 mod personal_access_token;
 mod recovery;
 #[cfg(feature = "redis")]
 mod redis;
 mod secrets;
+mod signers;
 mod store;
 mod support;
 mod verifier;

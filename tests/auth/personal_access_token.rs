@@ -376,7 +376,7 @@ async fn a_missing_project_is_an_error_before_anything_is_sent() {
         .build()
         .unwrap();
     assert!(credential.project_token().await.unwrap_err().is_missing_token());
-    assert!(credential.iota_token("c", "did:key:z1", None).unwrap_err().is_missing_token());
+    assert!(credential.iota_token("c", "did:key:z1", None).await.unwrap_err().is_missing_token());
     let client = client(&service, credential);
     let error = project_call(&client).await.unwrap_err();
     assert!(error.is_missing_token() && error.to_string().contains("project"), "{error}");
@@ -398,10 +398,10 @@ async fn a_provider_of_the_clients_own_goes_first() {
     assert_eq!(authorization(&service.requests()[0]), "own");
 }
 
-#[test]
-fn an_iota_token_has_the_claims_of_the_official_clients_and_needs_no_network() {
+#[tokio::test]
+async fn an_iota_token_has_the_claims_of_the_official_clients_and_needs_no_network() {
     let credential = builder().key_id("k-1").build().unwrap();
-    let iota = credential.iota_token("c-1", "did:key:z1", Some("s-1")).unwrap();
+    let iota = credential.iota_token("c-1", "did:key:z1", Some("s-1")).await.unwrap();
     assert_eq!(iota.session_id, "s-1");
     let (header, mut claims) = jwt(iota.token.secret());
     assert_eq!(header, json!({ "alg": "ES256", "typ": "JWT", "kid": "k-1" }));
@@ -416,8 +416,8 @@ fn an_iota_token_has_the_claims_of_the_official_clients_and_needs_no_network() {
             "iota_configuration_id": "c-1", "iota_session_id": "s-1", "scope": "iota_channel",
         })
     );
-    let (one, other) =
-        (credential.iota_token("c", "d", None).unwrap(), credential.iota_token("c", "d", None).unwrap());
+    let one = credential.iota_token("c", "d", None).await.unwrap();
+    let other = credential.iota_token("c", "d", None).await.unwrap();
     assert_ne!(one.session_id, other.session_id);
 }
 
@@ -426,6 +426,8 @@ fn the_credential_and_what_it_gives_are_send_and_sync() {
     fn check<T: Send + Sync + Clone + 'static>(_: &T) {}
     let credential = builder().build().unwrap();
     check(&credential);
+    fn send(_: impl Send) {}
+    send(credential.iota_token("c", "did:key:z1", None));
     fn provider(_: &dyn TokenProvider) {}
     provider(&|| async { AccessToken::new("x") });
 }

@@ -86,7 +86,7 @@ async fn nothing_that_is_printed_holds_a_secret() {
     let credential = builder().build().unwrap();
     printed.print(&credential);
     printed.print(&credential.for_project("q"));
-    printed.print(&credential.iota_token("c", "did:key:z1", None).unwrap());
+    printed.print(&credential.iota_token("c", "did:key:z1", None).await.unwrap());
 
     let signer = DidKeySigner::from_pem(P256).unwrap();
     printed.print(&signer);

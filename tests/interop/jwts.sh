@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# JWTs made here verify in jose (JavaScript) and PyJWT (Python), and theirs verify here, for every algorithm.
+# JWTs and keys made here are read by jose (JavaScript) and PyJWT (Python), and theirs verify here, for every algorithm.
 # Needs Node 20 and Python 3.11 with venv.
 source "$(dirname "$0")/install.sh"
 [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv"

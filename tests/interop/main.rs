@@ -10,7 +10,7 @@
 use std::sync::{Arc, Mutex};
 
 use affinidi_tdk_iam_client::auth::{
-    Algorithm, ConsumerCredential, DidKeySigner, PersonalAccessToken, TokenVerifier,
+    Algorithm, ConsumerCredential, DidKeySigner, LocalSigner, PersonalAccessToken, TokenVerifier,
 };
 use affinidi_tdk_iam_client::http::StatusCode;
 use affinidi_tdk_iam_client::transport::{Transport, TransportFuture, TransportRequest, TransportResponse};
@@ -55,6 +55,13 @@ async fn consumer_assertion(pem: &str) -> String {
     body["client_assertion"].as_str().unwrap().to_owned()
 }
 
+/// A token, and the key that signed it as it is written for others.
+fn written(algorithm: &str, pem: &str, audience: &str, token: &str) -> Value {
+    let signer = LocalSigner::from_pem("k", pem).unwrap();
+    let (pem, jwk) = (signer.to_pem().unwrap(), signer.public_jwk());
+    json!({ "alg": algorithm, "audience": audience, "token": token, "pem": pem, "jwk": jwk })
+}
+
 #[tokio::test]
 #[ignore = "run by jwts.sh"]
 async fn tokens_are_written_for_others_to_verify() {
@@ -67,13 +74,13 @@ async fn tokens_are_written_for_others_to_verify() {
             .algorithm(algorithm)
             .build()
             .unwrap();
-        let iota = credential.iota_token("c-1", "did:key:z1", None).unwrap();
-        tokens.push(json!({ "alg": algorithm, "audience": "did:key:z1", "token": iota.token.secret() }));
+        let iota = credential.iota_token("c-1", "did:key:z1", None).await.unwrap();
+        let (token, audience) = (iota.token.secret(), "did:key:z1");
+        tokens.push(written(algorithm, pem, audience, token));
     }
     for (algorithm, pem) in [("ES256", P256), ("ES256K", SECP256K1), ("EdDSA", ED25519)] {
         let audience = "https://apse1.api.affinidi.io/iam/v1/consumer/oauth2/token";
-        tokens
-            .push(json!({ "alg": algorithm, "audience": audience, "token": consumer_assertion(pem).await }));
+        tokens.push(written(algorithm, pem, audience, &consumer_assertion(pem).await));
     }
     std::fs::write(variable("OUR_TOKENS"), Value::Array(tokens).to_string()).unwrap();
 }
@@ -82,6 +89,13 @@ async fn tokens_are_written_for_others_to_verify() {
 #[ignore = "run by jwts.sh"]
 async fn tokens_of_others_verify() {
     let file: Value = serde_json::from_slice(&std::fs::read(variable("THEIR_TOKENS")).unwrap()).unwrap();
+    for private in file["private"].as_array().unwrap() {
+        let kid = private["kid"].as_str().unwrap();
+        let own = LocalSigner::from_jwk(kid, private.to_string()).unwrap().public_jwk();
+        let of = |public: &&Value| public["kid"] == kid;
+        let public = file["jwks"]["keys"].as_array().unwrap().iter().find(of).unwrap();
+        assert_eq!(serde_json::to_value(own).unwrap(), *public);
+    }
     let client = Client::builder().transport(Canned::new(&file["jwks"])).build().unwrap();
     let verifier = TokenVerifier::builder(&client)
         .issuer("them")

@@ -17,10 +17,10 @@ def key(alg):
     return load_pem_private_key((FOLDER / f"{FILES[alg]}.pem").read_bytes(), password=None)
 
 
-def jwk(alg):
-    public = json.loads(get_default_algorithms()[alg].to_jwk(key(alg).public_key()))
-    public.pop("key_ops", None)
-    return {**public, "kid": f"key-{alg}", "alg": alg, "use": "sig"}
+def jwk(alg, key):
+    fields = json.loads(get_default_algorithms()[alg].to_jwk(key))
+    fields.pop("key_ops", None)
+    return {**fields, "kid": f"key-{alg}", "alg": alg, "use": "sig"}
 
 
 task, file = sys.argv[1:]
@@ -28,11 +28,15 @@ if task == "verify":
     for entry in json.loads(Path(file).read_text()):
         alg = entry["alg"]
         options = {"require": ["iss", "sub", "jti", "iat", "exp"]}
-        public = key(alg).public_key()
-        jwt.decode(entry["token"], public, algorithms=[alg], audience=entry["audience"], options=options)
+        of_pem = load_pem_private_key(entry["pem"].encode(), password=None).public_key()
+        of_jwk = get_default_algorithms()[alg].from_jwk(entry["jwk"])
+        for public in [key(alg).public_key(), of_pem, of_jwk]:
+            jwt.decode(entry["token"], public, algorithms=[alg], audience=entry["audience"], options=options)
         print(f"PyJWT verified {alg}")
 else:
     now = int(time.time())
     claims = {"iss": "them", "sub": "did:web:somebody.example", "aud": "us", "iat": now, "exp": now + 300}
     tokens = [jwt.encode(claims, key(alg), algorithm=alg, headers={"kid": f"key-{alg}"}) for alg in FILES]
-    Path(file).write_text(json.dumps({"jwks": {"keys": [jwk(alg) for alg in FILES]}, "tokens": tokens}))
+    public = [jwk(alg, key(alg).public_key()) for alg in FILES]
+    private = [jwk(alg, key(alg)) for alg in FILES]
+    Path(file).write_text(json.dumps({"jwks": {"keys": public}, "private": private, "tokens": tokens}))

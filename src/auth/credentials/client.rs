@@ -206,6 +206,13 @@ mod tests {
                 "variable PRIVATE_KEY: the text is not a PEM-encoded",
             ),
             ([("PRIVATE_KEY", "/run/hunter2.pem"), ("TOKEN_ID", "t")], "the name of a file"),
+            (
+                [("PRIVATE_KEY", "hunter2"), ("PRIVATE_KEY_FILE", "hunter2")],
+                "PRIVATE_KEY and PRIVATE_KEY_FILE",
+            ),
+            ([("PRIVATE_KEY_FILE", "/hunter2"), ("TOKEN_ID", "t")], "(PRIVATE_KEY_FILE) cannot be read"),
+            ([("PRIVATE_KEY_FILE", KEY), ("TOKEN_ID", "t")], "(PRIVATE_KEY_FILE) is the text of a key"),
+            ([("PRIVATE_KEY_FILE", "/hunter2"), ("", "")], "TOKEN_ID"),
             ([("API_GATEWAY_URL", "gateway"), ("", "")], "API_GATEWAY_URL"),
             ([("API_GATEWAY_URL", "http://example.org"), ("", "")], "API_GATEWAY_URL"),
             ([("PRIVATE_KEY", "\"\""), ("TOKEN_ID", "t")], "PRIVATE_KEY"),
@@ -214,6 +221,26 @@ mod tests {
             assert!(error.is_configuration() && error.to_string().contains(expected), "{error}");
             assert!(!format!("{error:?}").contains("hunter2"));
         }
+    }
+
+    #[test]
+    fn key_and_passphrase_may_be_in_files() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/auth/keys");
+        let (key, jwk) = (
+            format!(" {folder}/p256-pbkdf2-sha512-aes192.pem\n"),
+            include_str!("../../../tests/auth/keys/p256.jwk"),
+        );
+        let passphrase = std::env::temp_dir().join(format!("iam-passphrase-{}", std::process::id()));
+        std::fs::write(&passphrase, "opensesame\n").unwrap();
+        let passphrase_file = ("PASSPHRASE_FILE", passphrase.to_str().unwrap());
+        client(&[("TOKEN_ID", "t"), ("PRIVATE_KEY_FILE", &key), passphrase_file]).unwrap();
+        client(&[("TOKEN_ID", "t"), ("PRIVATE_KEY_FILE", &key), ("PASSPHRASE", "opensesame")]).unwrap();
+        client(&[("TOKEN_ID", "t"), ("PRIVATE_KEY", jwk)]).unwrap();
+        let variables =
+            [("TOKEN_ID", "t"), ("PRIVATE_KEY_FILE", &*key), ("PASSPHRASE", "x"), passphrase_file];
+        let error = client(&variables).unwrap_err();
+        assert!(error.to_string().contains("PASSPHRASE and PASSPHRASE_FILE"), "{error}");
+        std::fs::remove_file(passphrase).unwrap();
     }
 
     #[test]

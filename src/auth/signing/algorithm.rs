@@ -40,6 +40,23 @@ impl Algorithm {
             Self::EdDsa => "EdDSA",
         }
     }
+
+    /// Refuses what a custom signer returns in the form of its service instead of that of RFC 7518, section 3.
+    pub(super) fn check_signature(self, signature: &[u8]) -> Result<(), Error> {
+        let (expected, fits) = match self {
+            Self::Es256 | Self::Es256k | Self::EdDsa => ("64", signature.len() == 64),
+            Self::Es512 => ("132", signature.len() == 132),
+            Self::Rs256 | Self::Rs512 => ("at least 256", signature.len() >= 256),
+        };
+        if fits {
+            return Ok(());
+        }
+        let length = signature.len();
+        Err(Error::credential(format!(
+            "the signer returned a signature of {length} bytes, and {self} has {expected}: of ECDSA the two numbers side by side are \
+             needed, not DER"
+        )))
+    }
 }
 
 impl fmt::Display for Algorithm {

@@ -3,8 +3,7 @@
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::algorithm::Algorithm;
-use super::did_signer::DidSigner;
+use super::signer::{DidSigner, Signer};
 use crate::auth::token::jwt;
 use crate::error::Error;
 use crate::support::{clock, random};
@@ -38,25 +37,24 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// What is to be signed: header and claims (RFC 7515, section 5.1).
-pub(in crate::auth) fn unsigned(
-    algorithm: Algorithm,
+/// A token with these claims, signed by `signer` and for `key_id` (RFC 7515, section 5.1).
+pub(in crate::auth) async fn signed(
+    signer: &dyn Signer,
     key_id: &str,
-    claims: &impl Serialize,
+    claims: &(impl Serialize + Sync),
 ) -> Result<Zeroizing<String>, Error> {
+    let algorithm = signer.algorithm();
     let header = Header { alg: algorithm.as_str(), typ: "JWT", kid: key_id };
-    Ok(Zeroizing::new(format!("{}.{}", encode(&header)?, encode(claims)?)))
-}
-
-/// The whole token.
-pub(in crate::auth) fn signed(unsigned: &str, signature: &[u8]) -> Zeroizing<String> {
-    let signature = Zeroizing::new(jwt::base64url(signature));
+    let unsigned = Zeroizing::new(format!("{}.{}", encode(&header)?, encode(claims)?));
+    let signature = Zeroizing::new(signer.sign(unsigned.as_bytes()).await?);
+    algorithm.check_signature(&signature)?;
+    let signature = Zeroizing::new(jwt::base64url(&*signature));
     // Sized beforehand: growing would leave a copy behind that nothing overwrites.
     let mut token = Zeroizing::new(String::with_capacity(unsigned.len() + 1 + signature.len()));
-    token.push_str(unsigned);
+    token.push_str(&unsigned);
     token.push('.');
     token.push_str(&signature);
-    token
+    Ok(token)
 }
 
 /// An assertion by the DID of `signer` about `subject`.
@@ -66,9 +64,7 @@ pub(in crate::auth) async fn by_did(
     audience: &str,
 ) -> Result<Zeroizing<String>, Error> {
     let claims = Claims::new(signer.did(), subject, audience)?;
-    let unsigned = unsigned(signer.algorithm(), signer.key_id(), &claims)?;
-    let signature = signer.sign(unsigned.as_bytes()).await?;
-    Ok(signed(&unsigned, &signature))
+    signed(signer, signer.key_id(), &claims).await
 }
 
 /// A client assertion (RFC 7523, section 3) with which a DID proves itself to the token endpoint `audience`, once and within

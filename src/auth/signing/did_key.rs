@@ -1,12 +1,14 @@
 //! The `did:key` method: the DID is its own public key.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::algorithm::Algorithm;
-use super::did_signer::{DidSigner, SignatureFuture};
+use super::jwk::private_jwk;
+use super::local_did::LocalDidSigner;
+use super::signer::{DidSigner, SignatureFuture, Signer};
 use super::signing_key::SigningKey;
 use crate::error::Error;
+use crate::models::JsonWebKeyDto;
 
 /// A private key in memory whose DID is a `did:key` (the did:key Method, version 0.9): P-256, secp256k1 or Ed25519.
 ///
@@ -30,11 +32,7 @@ use crate::error::Error;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct DidKeySigner {
-    key: Arc<SigningKey>,
-    did: String,
-    key_id: String,
-}
+pub struct DidKeySigner(LocalDidSigner);
 
 impl DidKeySigner {
     /// The signer of an unencrypted private key in PEM: PKCS#8 or SEC 1. Spellings as for
@@ -57,8 +55,20 @@ impl DidKeySigner {
         Self::new(SigningKey::from_pem(pem.as_ref(), Some(passphrase.as_ref()))?)
     }
 
-    /// A signer with a new key, which is gone when the signer is: [`Algorithm::Es256`], [`Algorithm::Es256k`] or
-    /// [`Algorithm::EdDsa`].
+    /// The signer of a private JSON Web Key (RFC 7517): EC on P-256 or secp256k1, or OKP with Ed25519. It must have its public part
+    /// too. Its `kid` is ignored: the DID follows from the key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`], each with its own text: the text is not a JSON Web Key, is a public one, or is damaged; the key
+    /// is of another type.
+    pub fn from_jwk(jwk: impl AsRef<str>) -> Result<Self, Error> {
+        let (key, _) = private_jwk(jwk.as_ref())?;
+        Self::new(key)
+    }
+
+    /// A signer with a new key, which is gone when the signer is and was not written with [`to_pem`](Self::to_pem):
+    /// [`Algorithm::Es256`], [`Algorithm::Es256k`] or [`Algorithm::EdDsa`].
     ///
     /// # Errors
     ///
@@ -66,6 +76,20 @@ impl DidKeySigner {
     pub fn generate(algorithm: Algorithm) -> Result<Self, Error> {
         codec(algorithm)?;
         Self::new(SigningKey::generate(algorithm)?)
+    }
+
+    /// The public key; see [`LocalSigner::public_jwk`](super::LocalSigner::public_jwk).
+    pub fn public_jwk(&self) -> JsonWebKeyDto {
+        self.0.public_jwk()
+    }
+
+    /// The private key in PEM, PKCS#8 and not encrypted: a secret, which the caller must keep.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_configuration`] when memory is short.
+    pub fn to_pem(&self) -> Result<String, Error> {
+        self.0.to_pem()
     }
 
     fn new(key: SigningKey) -> Result<Self, Error> {
@@ -80,8 +104,7 @@ impl DidKeySigner {
             key => bytes.extend_from_slice(key),
         }
         let encoded = format!("z{}", bs58::encode(bytes).into_string());
-        let did = format!("did:key:{encoded}");
-        Ok(Self { key: Arc::new(key), key_id: format!("{did}#{encoded}"), did })
+        LocalDidSigner::new(format!("did:key:{encoded}#{encoded}"), key).map(Self)
     }
 }
 
@@ -97,26 +120,28 @@ fn codec(algorithm: Algorithm) -> Result<[u8; 2], Error> {
     }
 }
 
-impl DidSigner for DidKeySigner {
-    fn did(&self) -> &str {
-        &self.did
-    }
-
+impl Signer for DidKeySigner {
     fn key_id(&self) -> &str {
-        &self.key_id
+        self.0.key_id()
     }
 
     fn algorithm(&self) -> Algorithm {
-        self.key.algorithm()
+        self.0.algorithm()
     }
 
     fn sign<'a>(&'a self, message: &'a [u8]) -> SignatureFuture<'a> {
-        Box::pin(std::future::ready(self.key.sign(message)))
+        self.0.sign(message)
+    }
+}
+
+impl DidSigner for DidKeySigner {
+    fn did(&self) -> &str {
+        self.0.did()
     }
 }
 
 impl fmt::Debug for DidKeySigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DidKeySigner").field("did", &self.did).finish_non_exhaustive()
+        f.debug_struct("DidKeySigner").field("did", &self.did()).finish_non_exhaustive()
     }
 }

@@ -47,8 +47,7 @@ pub(super) fn of_text(text: &str, rest: &str) -> Error {
             "it looks like a key of PuTTY: convert it with `puttygen key.ppk -O private-openssh -o key.pem`"
         }
         _ if text.starts_with('{') => {
-            "it looks like a JSON Web Key: convert it, such as with Node.js: `crypto.createPrivateKey({ key, format: \"jwk\" })` and its \
-             `export({ type: \"pkcs8\", format: \"pem\" })`"
+            "it looks like a JSON Web Key: pass it to `private_key_jwk` or `from_jwk`"
         }
         _ if is_path(text) => "it looks like the name of a file: pass the text of the file instead",
         _ => "it must be all of the file that `openssl genpkey` or the Affinidi CLI wrote",

@@ -27,6 +27,24 @@ pub(super) fn read(text: &str, passphrase: Option<&str>) -> Result<Zeroizing<Vec
     Err(other.unwrap_or_else(|| not_pem::of_text(text, rest)))
 }
 
+/// A private key in DER, PKCS#8, as PEM.
+pub(super) fn write(der: &[u8]) -> String {
+    let base64 = Zeroizing::new(STANDARD.encode(der));
+    // Sized beforehand: growing would leave copies behind that nothing overwrites.
+    let mut pem = String::with_capacity(base64.len() * 65 / 64 + 64);
+    pem.push_str("-----BEGIN PRIVATE KEY-----\n");
+    let mut rest = base64.as_str();
+    while let Some((line, after)) =
+        rest.split_at_checked(64.min(rest.len())).filter(|(line, _)| !line.is_empty())
+    {
+        pem.push_str(line);
+        pem.push('\n');
+        rest = after;
+    }
+    pem.push_str("-----END PRIVATE KEY-----\n");
+    pem
+}
+
 /// The text with line ends in place of `\n`, `\r` and the backslashes of those who escape twice: PEM has none of its own.
 fn lines(text: &str) -> Zeroizing<String> {
     // Sized beforehand: growing would leave copies behind that nothing overwrites.

@@ -20,6 +20,7 @@ const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 impl<'a> PrivateKey<'a> {
     /// Reads PKCS#8 (RFC 5958), PKCS#1 or SEC 1. Of PKCS#8 only algorithm and key count: writers disagree on its version, on the
@@ -66,6 +67,7 @@ impl<'a> PrivateKey<'a> {
                 "the RSA key is for RSASSA-PSS only, and RS256 and RS512 are RSASSA-PKCS1-v1_5: make a new key, such as with \
                  `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem`",
             )),
+            X25519 => Err(key_agreement()),
             _ => Err(unsupported_type()),
         }
     }
@@ -93,5 +95,12 @@ pub(super) fn unsupported_type() -> Error {
     Error::configuration(
         "the private key is of a type that is not supported: make a new one on P-256, such as with `openssl genpkey -algorithm EC \
          -pkeyopt ec_paramgen_curve:P-256 -out key.pem`, or of RSA or Ed25519",
+    )
+}
+
+pub(super) fn key_agreement() -> Error {
+    Error::configuration(
+        "the private key is of a type that is not supported: it is for key agreement (X25519) and cannot sign; use the Ed25519 key beside \
+         it, or make a new one, such as with `openssl genpkey -algorithm ed25519 -out key.pem`",
     )
 }

@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::error::KeyRejected;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING,
     EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
 };
 use pkcs8::ObjectIdentifier;
+use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
 use super::pem;
@@ -37,7 +39,7 @@ impl SigningKey {
     pub(in crate::auth) fn from_pem(text: &str, passphrase: Option<&str>) -> Result<Self, Error> {
         let der = pem::read(text, passphrase)?;
         match PrivateKey::read(&der)? {
-            PrivateKey::Rsa(key) => Self::rsa(RsaKeyPair::from_der(key)),
+            PrivateKey::Rsa(key) => Self::rsa(RsaKeyPair::from_der(key), damaged),
             // The curve is optional, and then the key decides.
             PrivateKey::EllipticCurve(None, key) => [Algorithm::Es256, Algorithm::Es512, Algorithm::Es256k]
                 .into_iter()
@@ -54,7 +56,8 @@ impl SigningKey {
         }
     }
 
-    fn rsa(pair: Result<RsaKeyPair, KeyRejected>) -> Result<Self, Error> {
+    /// What `aws-lc-rs` made of an RSA key.
+    pub(super) fn rsa(pair: Result<RsaKeyPair, KeyRejected>, damaged: fn() -> Error) -> Result<Self, Error> {
         let pair = pair.map_err(|rejected| match rejected.to_string().as_str() {
             "TooSmall" => Error::configuration(
                 "the RSA key is too short: 2048 bits are the least (RFC 7518, section 3.3); make a new one, such as with `openssl genpkey \
@@ -71,12 +74,31 @@ impl SigningKey {
         Ok(Self { algorithm, pair: Pair::Ecdsa(pair.ok_or_else(damaged)?) })
     }
 
+    /// A private number and the uncompressed public point that must belong to it.
+    pub(super) fn elliptic_curve(
+        algorithm: Algorithm,
+        number: &[u8],
+        point: &[u8],
+        damaged: fn() -> Error,
+    ) -> Result<Self, Error> {
+        let pair = curve(algorithm)
+            .and_then(|curve| EcdsaKeyPair::from_private_key_and_public_key(curve, number, point).ok());
+        Ok(Self { algorithm, pair: Pair::Ecdsa(pair.ok_or_else(damaged)?) })
+    }
+
+    /// A seed and the public key that must belong to it.
+    pub(super) fn ed25519(seed: &[u8], public_key: &[u8], damaged: fn() -> Error) -> Result<Self, Error> {
+        let pair = Ed25519KeyPair::from_seed_and_public_key(seed, public_key).map_err(|_| damaged())?;
+        Ok(Self { algorithm: Algorithm::EdDsa, pair: Pair::Ed25519(pair) })
+    }
+
     /// A new key.
     pub(in crate::auth) fn generate(algorithm: Algorithm) -> Result<Self, Error> {
         let failed = |_| Error::configuration("no key could be made");
-        let pair = match curve(algorithm) {
-            Some(curve) => Pair::Ecdsa(EcdsaKeyPair::generate(curve).map_err(failed)?),
-            None => Pair::Ed25519(Ed25519KeyPair::generate().map_err(failed)?),
+        let pair = match (curve(algorithm), algorithm) {
+            (Some(curve), _) => Pair::Ecdsa(EcdsaKeyPair::generate(curve).map_err(failed)?),
+            (None, Algorithm::EdDsa) => Pair::Ed25519(Ed25519KeyPair::generate().map_err(failed)?),
+            (None, _) => Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa3072).map_err(failed)?),
         };
         Ok(Self { algorithm, pair })
     }
@@ -101,13 +123,26 @@ impl SigningKey {
         self.algorithm
     }
 
-    /// The public key: an uncompressed point (SEC 1, section 2.3.3), or the 32 bytes of Ed25519.
+    /// The public key: an uncompressed point (SEC 1, section 2.3.3), the 32 bytes of Ed25519, or RSA numbers in DER (RFC 8017,
+    /// appendix A.1.1).
     pub(in crate::auth) fn public_key(&self) -> &[u8] {
         match &self.pair {
             Pair::Rsa(pair) => pair.public_key().as_ref(),
             Pair::Ecdsa(pair) => pair.public_key().as_ref(),
             Pair::Ed25519(pair) => pair.public_key().as_ref(),
         }
+    }
+
+    /// The private key in DER: PKCS#8, version 1.
+    pub(super) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let der = match &self.pair {
+            Pair::Rsa(pair) => {
+                AsDer::<Pkcs8V1Der<'_>>::as_der(pair).map(|der| Zeroizing::new(der.as_ref().to_vec()))
+            }
+            Pair::Ecdsa(pair) => pair.to_pkcs8v1().map(|der| Zeroizing::new(der.as_ref().to_vec())),
+            Pair::Ed25519(pair) => pair.to_pkcs8v1().map(|der| Zeroizing::new(der.as_ref().to_vec())),
+        };
+        der.map_err(|_| Error::configuration("the private key cannot be written"))
     }
 
     /// A signature in the form of RFC 7518, section 3.
@@ -136,7 +171,7 @@ fn curve(algorithm: Algorithm) -> Option<&'static EcdsaSigningAlgorithm> {
     }
 }
 
-fn unsupported_curve() -> Error {
+pub(super) fn unsupported_curve() -> Error {
     Error::configuration(
         "the elliptic curve key is damaged or on another curve than P-256, P-521 and secp256k1: make a new one, such as with `openssl \
          genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem`",

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the keys of the tests anew, with OpenSSL 3, OpenSSH, and keytool of Java. They open nothing; the passphrase of the encrypted
+# Makes the keys of the tests anew, with OpenSSL 3, OpenSSH, keytool of Java, and Node.js. They open nothing; the passphrase of the encrypted
 # ones is `opensesame`.
 set -euo pipefail
 cd "$(dirname "$0")"
-rm -f ./*.pem ./*.p12
+rm -f ./*.pem ./*.p12 ./*.jwk
 pkcs8() { openssl pkcs8 -topk8 -in "$1" -out "$2" -passout pass:opensesame "${@:3}"; }
 
 openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem
@@ -54,3 +54,8 @@ openssl genpkey -quiet -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out ref
 openssl pkey -in p256.pem -ec_param_enc explicit -out refused-p256-explicit.pem
 ssh-keygen -q -t ecdsa -b 256 -N '' -C '' -f refused-openssh.pem
 rm refused-openssh.pem.pub
+
+# The same keys as JSON Web Keys, by Node.js.
+for key in rsa p256 p521 secp256k1 ed25519 refused-p384 refused-x25519; do
+    node -p 'JSON.stringify(crypto.createPrivateKey(fs.readFileSync(process.argv[1])).export({ format: "jwk" }))' $key.pem > $key.jwk
+done

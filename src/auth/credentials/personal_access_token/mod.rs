@@ -1,7 +1,11 @@
 //! Personal access tokens: a private key that identifies a machine user.
 
 mod builder;
+mod key;
+mod key_file;
+mod key_text;
 mod projects;
+mod secret_file;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,12 +15,13 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 pub use self::builder::PersonalAccessTokenBuilder;
+use self::key::Key;
 use self::projects::Projects;
 use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
 use crate::auth::cache::TokenCache;
-use crate::auth::signing::{Claims, SigningKey, signed, unsigned};
-use crate::auth::token::{AccessToken, FetchFuture, TokenSource};
+use crate::auth::signing::{Claims, Signer, signed};
+use crate::auth::token::{AccessToken, FetchFuture, FetchedToken, TokenSource};
 use crate::call::{Credentials, IntoRequest};
 use crate::client::{Client, NamedUrl};
 use crate::error::Error;
@@ -51,7 +56,8 @@ use crate::support::random;
 /// # }
 /// ```
 ///
-/// [`from_env`](Self::from_env) reads it from the environment variables of the official clients.
+/// [`from_env`](Self::from_env) reads it from the environment variables of the official clients. A key that is not here signs through
+/// a [`Signer`]; see [`PersonalAccessTokenBuilder::signer`].
 ///
 /// A clone shares key and tokens. One credential serves clients of one service: what its builder leaves unset is taken from
 /// the first client that it is passed to, and a client at another address refuses it.
@@ -73,8 +79,9 @@ struct Project {
 /// What the tokens of all projects share.
 struct PatIdentity {
     token_id: String,
-    key_id: String,
-    key: SigningKey,
+    /// What the builder set. Otherwise it is the signer's own, or the token id.
+    key_id: Option<String>,
+    key: Key,
     issuer: Issuer,
     token_endpoint: Option<NamedUrl>,
 }
@@ -147,12 +154,13 @@ impl PersonalAccessToken {
 
     /// Signs a token with which a browser opens a session of the Affinidi Iota Framework: for the configuration
     /// `configuration_id` of the credential's project, and for the user with this `did`. Without a `session_id` the session
-    /// gets a random one. The token is valid for 5 minutes; nothing is sent.
+    /// gets a random one. The token is valid for 5 minutes. Nothing is sent, except by a custom signer to its key; there is no time
+    /// limit for it.
     ///
     /// # Errors
     ///
-    /// [`Error::is_missing_token`] when the credential has no project.
-    pub fn iota_token(
+    /// [`Error::is_missing_token`] when the credential has no project, and whatever kept a custom signer from signing.
+    pub async fn iota_token(
         &self,
         configuration_id: impl AsRef<str>,
         did: impl AsRef<str>,
@@ -171,7 +179,8 @@ impl PersonalAccessToken {
             iota_session_id: &session_id,
             scope: "iota_channel",
         };
-        Ok(IotaToken { token: AccessToken::new(&*self.identity.sign(&claims)?)?, session_id })
+        let token = AccessToken::new(&*self.identity.sign(&claims).await?)?;
+        Ok(IotaToken { token, session_id })
     }
 
     /// The cache of its user tokens, for use elsewhere: as the provider of another client, or in an `AuthorizationLayer`. It shares
@@ -225,10 +234,21 @@ struct IotaClaims<'a> {
 }
 
 impl PatIdentity {
-    fn sign(&self, claims: &impl Serialize) -> Result<Zeroizing<String>, Error> {
-        let text = unsigned(self.key.algorithm(), &self.key_id, claims)?;
-        let signature = self.key.sign(text.as_bytes())?;
-        Ok(signed(&text, &signature))
+    async fn sign(&self, claims: &(impl Serialize + Sync)) -> Result<Zeroizing<String>, Error> {
+        let signer = self.key.current().await;
+        signed(&*signer, self.key_id(&*signer), claims).await
+    }
+
+    fn key_id<'a>(&'a self, signer: &'a dyn Signer) -> &'a str {
+        let own = Some(signer.key_id()).filter(|id| !id.is_empty());
+        self.key_id.as_deref().or(own).unwrap_or(&self.token_id)
+    }
+
+    async fn exchange(&self, endpoint: &Client, signer: &dyn Signer) -> Result<FetchedToken, Error> {
+        // The audience is the URL that is posted to, in its normal form.
+        let claims = Claims::new(&self.token_id, &self.token_id, endpoint.base_url().as_str())?;
+        let assertion = signed(signer, self.key_id(signer), &claims).await?;
+        token_endpoint::exchange(endpoint, &self.token_id, &assertion).await
     }
 
     /// A client whose base URL is the token endpoint.
@@ -251,12 +271,16 @@ struct UserTokens(Arc<PatIdentity>);
 impl TokenSource for UserTokens {
     fn fetch(&self) -> FetchFuture<'_> {
         Box::pin(async {
-            let PatIdentity { token_id, .. } = &*self.0;
-            let endpoint = self.0.token_endpoint()?;
-            // The URL that is posted to, in its normal form.
-            let audience = endpoint.base_url().as_str();
-            let assertion = self.0.sign(&Claims::new(token_id, token_id, audience)?)?;
-            token_endpoint::exchange(&endpoint, token_id, &assertion).await
+            let (identity, endpoint) = (&*self.0, self.0.token_endpoint()?);
+            let signer = identity.key.current().await;
+            match identity.exchange(&endpoint, &*signer).await {
+                // The key was replaced, at the service and perhaps here. An unregistered `kid` is an invalid request.
+                Err(refusal) if matches!(refusal.status().map(|status| status.as_u16()), Some(400 | 401)) => {
+                    let signer = identity.key.after_refusal(&signer, refusal).await?;
+                    identity.exchange(&endpoint, &*signer).await
+                }
+                outcome => outcome,
+            }
         })
     }
 }
@@ -283,10 +307,11 @@ impl TokenSource for ProjectTokens {
 
 impl fmt::Debug for PersonalAccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signer = self.identity.key.known();
         f.debug_struct("PersonalAccessToken")
             .field("token_id", &self.identity.token_id)
-            .field("key_id", &self.identity.key_id)
-            .field("key", &self.identity.key)
+            .field("key_id", &self.identity.key_id(&*signer))
+            .field("algorithm", &signer.algorithm())
             .field("project_id", &self.project.as_ref().map(|project| &project.id))
             .finish_non_exhaustive()
     }
