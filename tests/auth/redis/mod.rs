@@ -65,7 +65,7 @@ async fn one_process_has_the_lease_until_a_token_is_put() {
 async fn a_fleet_fetches_one_token_and_goes_on_when_the_server_stops() {
     let server = Process::server(&[]);
     let script = Script::new(300, []);
-    let caches: Vec<_> = (0..20)
+    let caches: Vec<_> = (0..8)
         .map(|_| TokenCache::builder(script.clone()).store(Arc::new(server.store(KEY)), "k").build())
         .collect();
     let mut calls = tokio::task::JoinSet::new();
