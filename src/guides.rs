@@ -48,3 +48,6 @@ struct OtherServices;
 
 #[doc = include_str!("../docs/guides/lambda-and-synchronous.md")]
 struct LambdaAndSynchronous;
+
+#[doc = include_str!("../docs/guides/affinidi-tdk.md")]
+struct AffinidiTdk;

@@ -57,10 +57,13 @@ examples! {
 }
 
 /// Examples that no test runs, each with the reason.
-const NOT_TESTED: &[(&str, &str)] = &[(
-    "load",
-    "it takes half a minute of both cores, more open files than many shells allow, and a release build",
-)];
+const NOT_TESTED: &[(&str, &str)] = &[
+    ("affinidi-tdk", "it is a workspace of its own, and `examples/affinidi-tdk/run` runs it"),
+    (
+        "load",
+        "it takes half a minute of both cores, more open files than many shells allow, and a release build",
+    ),
+];
 
 #[test]
 fn no_example_is_forgotten() {
@@ -83,6 +86,25 @@ fn no_guide_is_forgotten() {
         assert!(
             !has_rust || tested.contains(&format!("guides/{name}\"")),
             "src/guides.rs does not know {name}"
+        );
+    }
+}
+
+/// Nobody compiles the blocks of that guide; the sources in which they are, `examples/affinidi-tdk/run` does.
+#[test]
+fn the_guide_to_the_tdk_shows_what_its_example_compiles() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = root.join("examples/affinidi-tdk/src").read_dir().unwrap();
+    let sources: Vec<_> =
+        sources.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+    let guide = std::fs::read_to_string(root.join("docs/guides/affinidi-tdk.md")).unwrap();
+    let blocks: Vec<_> =
+        guide.split("```rust,ignore\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), guide.matches("```rust").count());
+    for block in blocks {
+        assert!(
+            sources.iter().any(|source| source.contains(block)),
+            "no source contains this block:\n{block}"
         );
     }
 }
