@@ -1,21 +1,15 @@
-//! An HTTP client for this SDK with the settings of the TDK.
+//! A client of this SDK that trusts what the environment of the TDK trusts.
 
 use std::error::Error as StdError;
-use std::time::Duration;
 
 use affinidi_tdk_common::environments::TDKEnvironment;
-use reqwest::{Certificate, redirect, retry};
+use affinidi_tdk_iam_client::{Client, ClientBuilder};
+use reqwest::Certificate;
 
-pub fn http_client(environment: &TDKEnvironment) -> Result<reqwest::Client, Box<dyn StdError>> {
+pub fn client_for(environment: &TDKEnvironment) -> Result<ClientBuilder, Box<dyn StdError>> {
     let mut authorities = Vec::new();
     for authority in environment.load_ssl_certificates()? {
         authorities.push(Certificate::from_der(&authority)?);
     }
-    let http = reqwest::Client::builder()
-        .tls_certs_merge(authorities)
-        .redirect(redirect::Policy::none())
-        .retry(retry::never())
-        .connect_timeout(Duration::from_secs(5))
-        .pool_idle_timeout(Duration::from_secs(15));
-    Ok(http.build()?)
+    Ok(Client::builder().configure_http(move |http| http.tls_certs_merge(authorities.clone())))
 }

@@ -17,7 +17,7 @@ use affinidi_tdk_iam_client::auth::{Algorithm, ConsumerCredential, DidSigner, Si
 use affinidi_tdk_iam_client::{Client, ClientBuilder, models};
 use serde_json::json;
 
-use crate::http::http_client;
+use crate::http::client_for;
 use crate::managed_key::ManagedKey;
 use crate::secret::local_signer;
 use crate::server::Server;
@@ -89,29 +89,30 @@ async fn managed_keys(iam: &LocalIam) -> Outcome {
     Ok(())
 }
 
-/// Their HTTP client works, but follows redirects; one with the same certificate authorities need not.
+/// Their HTTP client works, but follows redirects; the built-in one with the same certificate authorities does not.
 async fn http_clients(iam: &LocalIam) -> Outcome {
     let environment = TDKEnvironment::default();
     let theirs = create_http_client(&environment.load_ssl_certificates()?)?;
-    let safe = http_client(&environment)?;
-    for http in [&theirs, &safe] {
-        let builder = Client::builder().base_url(iam.base_url()).http_client(http.clone());
-        use_signer(builder, ManagedKey::new(named(Secret::generate_ed25519(None, None))?)?).await?;
-    }
-    println!("both HTTP clients call the service");
+    let theirs = || Ok(Client::builder().http_client(theirs.clone()));
+    let ours = || client_for(&environment);
+    let builders: [(&dyn Fn() -> Result<ClientBuilder, Box<dyn StdError>>, bool); 2] =
+        [(&theirs, true), (&ours, false)];
+    for (builder, follows) in builders {
+        let key = || named(Secret::generate_ed25519(None, None));
+        use_signer(builder()?.base_url(iam.base_url()), ManagedKey::new(key()?)?).await?;
 
-    for (http, is_followed) in [(theirs, true), (safe, false)] {
         let elsewhere = Server::start("HTTP/1.1 200 OK".to_owned()).await?;
         let location = format!("HTTP/1.1 307 Temporary Redirect\r\nlocation: {}/", elsewhere.url);
         let service = Server::start(location).await?;
-        let builder = Client::builder().base_url(&service.url).http_client(http);
-        let signer = ManagedKey::new(named(Secret::generate_ed25519(None, None))?)?;
-        use_signer(builder, signer).await.err().ok_or("nobody issued a token")?;
+        let signer = ManagedKey::new(key()?)?;
+        use_signer(builder()?.base_url(&service.url), signer).await.err().ok_or("nobody issued a token")?;
         assert!(!service.requests().is_empty());
         let leaked = elsewhere.requests().iter().any(|request| request.contains("client_assertion\":"));
-        assert_eq!(leaked, is_followed);
+        assert_eq!(leaked, follows);
     }
-    println!("a redirect takes the assertion elsewhere: not with the safe HTTP client");
+    println!(
+        "both HTTP clients call the service; a redirect takes the assertion elsewhere with that of the TDK only"
+    );
     Ok(())
 }
 
