@@ -403,9 +403,8 @@ impl LocalIam {
         self.engine.clock()
     }
 
-    /// The environment variables with which [`Client::from_env`](affinidi_tdk_iam_client::Client::from_env), and the official
-    /// clients, call this service as the seeded personal access token. The value of `PRIVATE_KEY` is a secret, though only of
-    /// this service.
+    /// The environment variables with which `Client::from_env` of the SDK, and the official clients, call this service as the
+    /// seeded personal access token. The value of `PRIVATE_KEY` is a secret, though only of this service.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
