@@ -180,6 +180,13 @@ def field_type(place, schema, schemas):
     if is_reference(schema):
         model = class_name(reference(schema))
         return {"type": f"models::{model}", "argument": f"models::{model}", "into": "", "page": f"[`{model}`]({model}.md)"}
+    if "x-known-values" in schema:
+        model = schema["x-known-values"]
+        if (schema.get("type"), schema.get("format")) != ("string", None) or "enum" not in schemas.get(model, {}):
+            raise Refused(f"{place}: `x-known-values` is for texts, and names the schema of an enum")
+        model = class_name(model)
+        return {"type": f"models::{model}", "argument": f"impl Into<models::{model}>", "into": ".into()",
+                "page": f"[`{model}`]({model}.md)"}
     if len(schema.get("enum", [])) > 1:
         raise Refused(f"{place}: an enum needs a name: make it a schema of its own")
     match schema.get("type"), schema.get("format"):

@@ -40,6 +40,7 @@ def everything():
         "until": {"description": "A time.", "type": "string", "format": "date-time", "x-milliseconds": True},
         "choice": {"description": "This or that.", "allOf": [{"$ref": CHOICE}]},
         "old": {"description": "Not used any more.", "type": "string", "deprecated": True},
+        "color": {"description": "Its color, mostly.", "type": "string", "x-known-values": "Color"},
         "validFor": {"description": "Seconds.", "type": "integer", "x-lifetime": True},
     })
     operation(whole)["responses"]["404"] = alternatives()
@@ -99,6 +100,10 @@ class Generated(unittest.TestCase):
             "pub fn brief(mut self, brief: bool) -> Self {",
             "pub fn age(mut self, age: i64) -> Self {",
             "pub fn limit(mut self, limit: u32) -> Self {",
+            "pub fn maybe_limit(self, limit: Option<u32>) -> Self {",
+            "Some(limit) => self.limit(limit),",
+            "pub fn maybe_type(self, r#type: Option<models::Color>) -> Self {",
+            "#[allow(deprecated)]\n    pub fn maybe_old(self, old: Option<impl AsRef<str>>) -> Self {",
             "pub fn r#type(mut self, r#type: models::Color) -> Self {",
             "#[deprecated]\n    pub fn old(mut self, old: impl AsRef<str>) -> Self {",
             "pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {",
@@ -133,6 +138,12 @@ class Generated(unittest.TestCase):
         self.holds("src/models/thing.rs", "pub valid_for: Option<i64>,",
                    "pub fn lifetime(&self) -> Option<std::time::Duration> {", "let seconds = self.valid_for?;")
         self.holds("docs/models/Thing.md", "`lifetime()` returns it as a `Duration`")
+
+    def test_text_with_known_values_is_an_open_enum(self):
+        self.holds("src/models/thing.rs", "pub color: Option<models::Color>,",
+                   "pub fn with_color(mut self, color: impl Into<models::Color>) -> Self {", "self.color = Some(color.into());")
+        self.holds("docs/models/Thing.md", "| `color` | [`Color`](Color.md) |")
+        self.holds("docs/models/Color.md", "Part of [`Thing`](Thing.md)")
 
     def test_a_time_in_milliseconds_is_a_system_time(self):
         self.holds("src/models/thing.rs", "pub until: Option<std::time::SystemTime>,",

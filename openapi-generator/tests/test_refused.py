@@ -278,6 +278,11 @@ class RefusedSchemas(unittest.TestCase):
     def test_lifetime_that_is_text(self):
         self.refused("x-lifetime", {"type": "string", "x-lifetime": True})
 
+    def test_known_values_of_what_is_no_text_or_no_enum(self):
+        self.refused("x-known-values", {"type": "integer", "x-known-values": "Color"})
+        self.refused("x-known-values", {"type": "string", "x-known-values": "Thing"})
+        self.refused("x-known-values", {"type": "string", "x-known-values": "Colour"})
+
     def test_time_in_milliseconds_that_is_a_number(self):
         self.refused("x-milliseconds", {"type": "integer", "x-milliseconds": True})
 
