@@ -41,8 +41,11 @@ def everything():
         "choice": {"description": "This or that.", "allOf": [{"$ref": CHOICE}]},
         "old": {"description": "Not used any more.", "type": "string", "deprecated": True},
         "color": {"description": "Its color, mostly.", "type": "string", "x-known-values": "Color"},
+        "done": {"description": "Whether it is.", "type": "boolean", "x-outcome": True},
         "validFor": {"description": "Seconds.", "type": "integer", "x-lifetime": True},
     })
+    thing(whole)["required"].append("done")
+    thing(whole)["example"]["done"] = True
     operation(whole)["responses"]["404"] = alternatives()
     whole["components"]["schemas"]["Choice"] = {
         "description": "This or that.", "example": "text", "oneOf": [
@@ -138,6 +141,11 @@ class Generated(unittest.TestCase):
         self.holds("src/models/thing.rs", "pub valid_for: Option<i64>,",
                    "pub fn lifetime(&self) -> Option<std::time::Duration> {", "let seconds = self.valid_for?;")
         self.holds("docs/models/Thing.md", "`lifetime()` returns it as a `Duration`")
+
+    def test_an_outcome_must_be_looked_at(self):
+        self.holds("src/models/thing.rs", '#[must_use = "`done` may be false: call `ensure_success`"]',
+                   "pub fn ensure_success(&self) -> Result<(), crate::Error> {", "if self.done {")
+        self.holds("docs/models/Thing.md", "`ensure_success()` makes an error of `false`")
 
     def test_text_with_known_values_is_an_open_enum(self):
         self.holds("src/models/thing.rs", "pub color: Option<models::Color>,",

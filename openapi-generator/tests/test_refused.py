@@ -278,6 +278,10 @@ class RefusedSchemas(unittest.TestCase):
     def test_lifetime_that_is_text(self):
         self.refused("x-lifetime", {"type": "string", "x-lifetime": True})
 
+    def test_outcome_that_is_no_boolean_or_may_be_absent(self):
+        self.refused("x-outcome", {"type": "string", "x-outcome": True})
+        self.refused("x-outcome", {"type": "boolean", "x-outcome": True})
+
     def test_known_values_of_what_is_no_text_or_no_enum(self):
         self.refused("x-known-values", {"type": "integer", "x-known-values": "Color"})
         self.refused("x-known-values", {"type": "string", "x-known-values": "Thing"})
