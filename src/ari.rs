@@ -136,7 +136,10 @@ impl Ari {
     fn checked(self) -> Result<Self, Error> {
         let is_odd = |c: char| c == ':' || c.is_whitespace() || c.is_control();
         let refuse = |reason| Err(Error::invalid_input(format!("not an ARI: {reason}")));
-        if [&self.service, &self.region, &self.project_id, &self.resource].iter().any(|part| part.contains(is_odd)) {
+        if [&self.service, &self.region, &self.project_id, &self.resource]
+            .iter()
+            .any(|part| part.contains(is_odd))
+        {
             return refuse("a part of it has a colon, white space or a control character");
         }
         if [&self.service, &self.region, &self.project_id].iter().any(|part| part.contains('/')) {

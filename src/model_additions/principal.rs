@@ -23,6 +23,13 @@ impl UserDto {
 impl PolicyDto {
     /// The type and the bare identifier of the principal that the policy belongs to; `None` if `principal_id` is absent or not of the
     /// form `<type>/<identifier>`.
+    ///
+    /// ```
+    /// use affinidi_tdk_iam_client::models::{PolicyDto, PolicyStatementDto, PrincipalType};
+    ///
+    /// let policy = PolicyDto::new(PolicyDto::VERSION, Vec::<PolicyStatementDto>::new()).with_principal_id("user/1");
+    /// assert_eq!(policy.principal(), Some((PrincipalType::User, "1")));
+    /// ```
     pub fn principal(&self) -> Option<(PrincipalType, &str)> {
         split(self.principal_id.as_deref()?)
     }
@@ -30,6 +37,13 @@ impl PolicyDto {
 
 impl ProjectDto {
     /// The type and the bare identifier of the owner; `None` if `owner_id` is absent or not of the form `<type>/<identifier>`.
+    ///
+    /// ```
+    /// use affinidi_tdk_iam_client::models::{PrincipalType, ProjectDto};
+    ///
+    /// let project = ProjectDto::new("e30f4404-b898-45f1-903e-80af808ad60c", "demo").with_owner_id("user/1");
+    /// assert_eq!(project.owner(), Some((PrincipalType::User, "1")));
+    /// ```
     pub fn owner(&self) -> Option<(PrincipalType, &str)> {
         split(self.owner_id.as_deref()?)
     }
