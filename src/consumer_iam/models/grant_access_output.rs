@@ -23,7 +23,6 @@ impl GrantAccessOutput {
     }
 
     /// Sets `grantId`.
-    #[must_use]
     pub fn with_grant_id(mut self, grant_id: uuid::Uuid) -> Self {
         self.grant_id = Some(grant_id);
         self
