@@ -41,15 +41,16 @@ def everything():
         "choice": {"description": "This or that.", "allOf": [{"$ref": CHOICE}]},
         "old": {"description": "Not used any more.", "type": "string", "deprecated": True},
         "color": {"description": "Its color, mostly.", "type": "string", "x-known-values": "Color"},
-        "done": {"description": "Whether it is.", "type": "boolean", "x-outcome": True},
         "validFor": {"description": "Seconds.", "type": "integer", "x-lifetime": True},
     })
-    thing(whole)["required"].append("done")
-    thing(whole)["example"]["done"] = True
     operation(whole)["responses"]["404"] = alternatives()
     whole["components"]["schemas"]["Choice"] = {
         "description": "This or that.", "example": "text", "oneOf": [
             {"description": "Some text.", "type": "string"}, {"description": "Some number.", "type": "integer"}]}
+    whole["components"]["schemas"]["Receipt"] = {
+        "description": "What was done.", "type": "object", "example": {"done": True, "by": "me"}, "required": ["done"],
+        "properties": {"done": {"description": "Whether it was.", "type": "boolean", "x-outcome": True},
+                       "by": {"description": "Who did it.", "type": "string"}}}
     whole["components"]["schemas"]["Vault"] = {
         "description": "Keeps a secret.", "type": "object", "additionalProperties": True, "example": {},
         "properties": {"key": {"description": "The secret.", "type": "string", "x-sensitive": True},
@@ -143,9 +144,10 @@ class Generated(unittest.TestCase):
         self.holds("docs/models/Thing.md", "`lifetime()` returns it as a `Duration`")
 
     def test_an_outcome_must_be_looked_at(self):
-        self.holds("src/models/thing.rs", '#[must_use = "`done` may be false: call `ensure_success`"]',
+        self.holds("src/models/receipt.rs", '#[must_use = "`done` may be false: call `ensure_success`"]',
                    "pub fn ensure_success(&self) -> Result<(), crate::Error> {", "if self.done {")
-        self.holds("docs/models/Thing.md", "`ensure_success()` makes an error of `false`")
+        self.lacks("src/models/receipt.rs", "#[must_use]")
+        self.holds("docs/models/Receipt.md", "`ensure_success()` makes an error of `false`")
 
     def test_text_with_known_values_is_an_open_enum(self):
         self.holds("src/models/thing.rs", "pub color: Option<models::Color>,",
@@ -164,7 +166,7 @@ class Generated(unittest.TestCase):
                    "| 404 | [`VaultError`](../models/Vault.md) | No vault. |")
         self.holds("docs/models/Vault.md", "Error of")
         self.assertEqual(sorted(file.name for file in (self.tree / "src/models").iterdir()),
-                         ["choice.rs", "color.rs", "mod.rs", "thing.rs", "vault.rs"])
+                         ["choice.rs", "color.rs", "mod.rs", "receipt.rs", "thing.rs", "vault.rs"])
 
     def test_operations_say_how_to_read_their_errors(self):
         self.holds("src/apis/things_api.rs", "[`error.service_error()`](crate::Error::service_error) has its name and details.")

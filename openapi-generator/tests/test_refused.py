@@ -290,6 +290,15 @@ class RefusedSchemas(unittest.TestCase):
     def test_time_in_milliseconds_that_is_a_number(self):
         self.refused("x-milliseconds", {"type": "integer", "x-milliseconds": True})
 
+    def test_two_outcomes(self):
+        whole = contract()
+        outcome = {"description": "Whether it was done.", "type": "boolean", "x-outcome": True}
+        thing(whole)["properties"].update(one=outcome, two=outcome)
+        thing(whole)["required"] += ["one", "two"]
+        thing(whole)["example"].update(one=True, two=True)
+        with self.assertRaisesRegex(Refused, "Thing.*x-outcome"):
+            prepare(whole)
+
     def test_two_lifetimes(self):
         whole = contract()
         lifetime = {"description": "Seconds.", "type": "integer", "x-lifetime": True}
