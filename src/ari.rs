@@ -10,14 +10,16 @@ use crate::models::PrincipalType;
 /// [`TokenDto::ari`](crate::models::TokenDto::ari).
 ///
 /// It has five parts, separated by colons: `ari:<service>:<region>:<project id>:<resource>`. Region and project id may be empty.
-/// These forms are known:
+/// These forms of the service are known:
 ///
 /// | ARI | names |
 /// |---|---|
 /// | `ari:iam:::user/<id>`, `ari:iam:::token/<id>` | a user, a personal access token |
 /// | `ari:iam::<project id>:user/<id>`, `ari:iam::<project id>:token/<id>` | the same as principal of a project; tokens add `/client/<id>` |
-/// | `ari:iam::<project id>:*` | everything in a project, as the resource of a policy |
 /// | `ari:identity:ap-southeast-1:<project id>:wallet/<id>` | a resource of another service |
+///
+/// The resource of a policy statement may have `*` in it, such as `ari:iam::<project id>:*` for everything in a project. The local
+/// service matches it so; what the service does is unproven.
 ///
 /// ```
 /// use affinidi_tdk_iam_client::{Ari, models::PrincipalType};

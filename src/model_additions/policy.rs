@@ -1,4 +1,4 @@
-//! Policies without texts to misspell or lists to mistake for each other.
+//! Policies without texts to misspell.
 
 use crate::ari::Ari;
 use crate::models::{PolicyDto, PolicyStatementDto};
@@ -18,8 +18,8 @@ impl PolicyDto {
 impl PolicyStatementDto {
     /// A statement that allows `principals` the `actions` on the `resources`.
     ///
-    /// Actions are `<service>:<operationId>`, or `*`. Resources are ARIs, in which `*` matches anything, or `*`. Principals are of the
-    /// type [`Ari`], so that the compiler notices when the lists are in another order.
+    /// Actions are `<service>:<operationId>`, or `*`. Principals are of the type [`Ari`], so that the compiler notices when another
+    /// list stands in their place. Resources are ARIs or `*`; which patterns the service understands is unproven, see [`Ari`].
     ///
     /// ```
     /// use affinidi_tdk_iam_client::{Ari, models::{PolicyDto, PolicyStatementDto, PrincipalType}};

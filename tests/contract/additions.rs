@@ -1,10 +1,11 @@
 //! What is written by hand for models: mistakes do not compile or are refused, and the wire format stays that of the contract.
 
-use affinidi_tdk_iam_client::Ari;
 use affinidi_tdk_iam_client::models::{
-    AddUserToProjectInput, GrantAccessOutput, JsonWebKeyDto, PolicyDto, PolicyStatementDto, PrincipalType,
-    ProjectDto, SigningAlgorithm, UpdateAccessOutput, UserDto, WhoamiDto,
+    AddUserToProjectInput, GrantAccessInput, GrantAccessOutput, JsonWebKeyDto, PolicyDto, PolicyStatementDto,
+    PrincipalType, ProjectDto, RightsEnum, SigningAlgorithm, UpdateAccessInput, UpdateAccessOutput, UserDto,
+    WhoamiDto,
 };
+use affinidi_tdk_iam_client::{Ari, Client, auth};
 use serde_json::{Value, json};
 
 use crate::support::server::{Server, json_answer};
@@ -137,6 +138,24 @@ fn what_was_not_done_is_an_error_when_success_is_ensured() {
         assert!(error.is_unsuccessful() && !error.is_retryable() && !error.is_status(), "{error}");
         assert!(error.to_string().contains("`success: false`"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn an_update_that_the_local_service_did_not_make_is_an_error_when_success_is_ensured() {
+    let iam = affinidi_iam_local::LocalIam::start().await.unwrap();
+    let consumer = auth::ConsumerCredential::builder()
+        .signer(auth::DidKeySigner::generate(auth::Algorithm::Es256).unwrap())
+        .build()
+        .unwrap();
+    let client = Client::builder().base_url(iam.base_url()).consumer_credential(consumer).build().unwrap();
+    let (authz, grantee) = (client.authz(), "did:key:zDnaeunjjLffJRYCChUTu3PMfooVqQW9mx2Pe9cu5miKxsz2z");
+    let update = || authz.update_access_vfs(grantee, UpdateAccessInput::new([RightsEnum::VfsRead]));
+
+    let error = update().await.unwrap().ensure_success().unwrap_err();
+    assert!(error.is_unsuccessful(), "{error}");
+    let input = GrantAccessInput::new(grantee, [RightsEnum::VfsWrite]);
+    authz.grant_access_vfs(input).await.unwrap().ensure_success().unwrap();
+    update().await.unwrap().ensure_success().unwrap();
 }
 
 #[tokio::test]
