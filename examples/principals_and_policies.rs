@@ -11,7 +11,7 @@ use affinidi_tdk_iam_client::models::{
     AddUserToProjectInput, CreateProjectInput, CreateProjectScopedTokenInput, PolicyStatementDto,
     PrincipalType,
 };
-use affinidi_tdk_iam_client::{Client, auth};
+use affinidi_tdk_iam_client::{Ari, Client, auth};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let owner = Client::builder().base_url(iam.base_url()).project_token(project_token).build()?;
 
     // The user adds a machine user. A new principal has no rights.
-    let input = AddUserToProjectInput::new(&machine_id, "token");
+    let input = AddUserToProjectInput::new(&machine_id, PrincipalType::Token);
     owner.projects().add_principal_to_project(input).await?;
     let machine = Client::builder()
         .base_url(iam.base_url())
@@ -48,10 +48,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Grant one right. The policy is read, changed and written back as a whole, with everything else in it.
     let mut policy = owner.policies().get_policies(&machine_id, PrincipalType::Token).await?;
-    let principal = format!("ari:iam::{}:token/{machine_id}", project.id);
-    let resource = format!("ari:iam::{0}:project/{0}", project.id);
-    let statement =
-        PolicyStatementDto::new(["iam:listPrincipalsOfProject"], "Allow", [principal], [resource]);
+    let principal = Ari::of_principal(PrincipalType::Token, &machine_id)?.in_project(&project.id)?;
+    let resource = Ari::new("iam", "*")?.in_project(&project.id)?;
+    let statement = PolicyStatementDto::allow(["iam:listPrincipalsOfProject"], [principal], [resource]);
     policy.statement.push(statement);
     owner.policies().update_policies(&machine_id, PrincipalType::Token, policy).await?;
     for principal in machine.projects().list_principals_of_project().await?.records {

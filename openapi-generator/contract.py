@@ -47,6 +47,8 @@ def references(schema):
     """The names of the schemas that a schema is made of."""
     if "$ref" in schema:
         yield reference(schema)
+    if "x-known-values" in schema:
+        yield schema["x-known-values"]
     parts = [*schema.get("allOf", []), *schema.get("oneOf", []), *schema.get("properties", {}).values()]
     if "items" in schema:
         parts.append(schema["items"])

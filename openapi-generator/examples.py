@@ -11,6 +11,8 @@ def rust(value, schema, schemas):
     if is_reference(schema):
         name = reference(schema)
         return rust_model(value, name, schemas[name], schemas)
+    if "x-known-values" in schema:
+        return rust_model(value, schema["x-known-values"], schemas[schema["x-known-values"]], schemas)
     match schema.get("type"):
         case "array":
             return "[" + ", ".join(rust(item, schema["items"], schemas) for item in value) + "]"

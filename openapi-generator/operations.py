@@ -220,7 +220,7 @@ def prepare_sending(place, path, operation, parameters, body):
         calls.append(".json(&input)")
         shown.append({"label": "input", "is_setter": False, "place": "body", "text": operation["requestBody"]["description"],
                       "about": "Required", "page": f"[`{model}`](../models/{model}.md)"})
-    setters = [setter(p) for p in optional]
+    setters = [method for p in optional for method in setters_of(p)]
     shown += [{"label": p["name"], "is_setter": True, "place": p["in"], "text": p["description"], "about": p["facts"],
                "page": p["page_type"]} for p in optional]
     if body == "any":
@@ -228,7 +228,7 @@ def prepare_sending(place, path, operation, parameters, body):
         setters.append({
             "lines": [f"Sets the body, of any media type. {text}"], "outdated": False,
             "head": "body(mut self, content_type: impl AsRef<str>, body: impl Into<bytes::Bytes>)",
-            "tail": ".any_body(content_type.as_ref(), body.into())", "label": "body"})
+            "body": sending(".any_body(content_type.as_ref(), body.into())")})
         shown.append({"label": "body", "is_setter": True, "place": "body", "text": text, "about": "Optional",
                       "page": "media type and bytes"})
     labels = [each["label"] for each in shown]
@@ -241,19 +241,29 @@ def prepare_sending(place, path, operation, parameters, body):
     operation["x-prepared-setters"] = setters
 
 
-def setter(parameter):
-    """The method of the request builder that sets an optional parameter."""
+def sending(call):
+    """The body of a method of the request builder that sends something more."""
+    return f"self.request = self.request{call}; self"
+
+
+def setters_of(parameter):
+    """The methods of the request builder that set an optional parameter: to a value, and to a value that may be there."""
     name, text = parameter["name"], parameter["description"]
     if parameter["free"]:
-        return {"lines": [f"Adds a query parameter; call it once for each. {text}"], "outdated": False, "label": name,
-                "head": "query(mut self, name: impl AsRef<str>, value: impl AsRef<str>)",
-                "tail": ".any_query(name.as_ref(), value.as_ref())"}
+        return [{"lines": [f"Adds a query parameter; call it once for each. {text}"], "outdated": False,
+                 "head": "query(mut self, name: impl AsRef<str>, value: impl AsRef<str>)",
+                 "body": sending(".any_query(name.as_ref(), value.as_ref())")}]
     lines = [text]
     if parameter["bounded"]:
         lines += ["", "With any other value the call fails with "
                       "[`Error::is_invalid_input`](crate::Error::is_invalid_input) and nothing is sent."]
-    return {"lines": lines, "outdated": parameter["deprecated"], "label": name,
-            "head": f"{name}(mut self, {name}: {parameter['type']})", "tail": parameter["call"]}
+    plain = name.removeprefix("r#")
+    return [{"lines": lines, "outdated": parameter["deprecated"],
+             "head": f"{name}(mut self, {name}: {parameter['type']})", "body": sending(parameter["call"])},
+            {"lines": [f"As [`{plain}`](Self::{plain}), with a value that may be there: `None` changes nothing."],
+             "outdated": parameter["deprecated"], "allow": parameter["deprecated"],
+             "head": f"maybe_{plain}(self, {name}: Option<{parameter['type']}>)",
+             "body": f"match {name} {{ Some({name}) => self.{name}({name}), None => self }}"}]
 
 
 def prepare_example(operation, resolved, parameters, body, schemas, target):

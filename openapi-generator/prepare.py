@@ -12,7 +12,7 @@ from schemas import prepare_schema, refuse_recursion
 
 # A misspelt extension would have no effect: a secret would be printed, a slash encoded.
 EXTENSIONS = {"x-pagination", "x-idempotent", "x-authorization-format", "x-greedy", "x-sensitive", "x-lenient-integer",
-              "x-lifetime", "x-milliseconds", "x-enum-varnames", "x-enum-descriptions"}
+              "x-lifetime", "x-milliseconds", "x-known-values", "x-outcome", "x-enum-varnames", "x-enum-descriptions"}
 
 
 def prepare(contract, target=IAM):

@@ -102,6 +102,10 @@ def prepare_object(name, schema, schemas):
     if len(lifetimes) > 1:
         raise Refused(f"{place}: only one property can have `x-lifetime`")
     schema["x-prepared-lifetime"] = lifetimes
+    outcomes = [field for field in fields if field["outcome"]]
+    if len(outcomes) > 1:
+        raise Refused(f"{place}: only one property can have `x-outcome`")
+    schema["x-prepared-outcome"] = outcomes
     schema["x-prepared-deprecated"] = any(field["deprecated"] for field in fields)
     schema["x-prepared-uses-models"] = any("models::" in field["type"] for field in fields)
     schema["x-prepared-derives"] = ", ".join(derives(schema, schemas))
@@ -123,6 +127,9 @@ def prepare_field(place, name, required, schema, schemas):
     lifetime = schema.get("x-lifetime", False)
     if lifetime and kind["type"] != "i64":
         raise Refused(f"{place}: `x-lifetime` is for integers of 64 bits")
+    outcome = schema.get("x-outcome", False)
+    if outcome and (kind["type"] != "bool" or not required):
+        raise Refused(f"{place}: `x-outcome` is for required booleans")
     milliseconds = schema.get("x-milliseconds", False)
     if milliseconds and (required or schema.get("format") != "date-time"):
         raise Refused(f"{place}: `x-milliseconds` is for optional texts of the format date-time")
@@ -139,6 +146,8 @@ def prepare_field(place, name, required, schema, schemas):
         facts.append("secret, prints as `[REDACTED]`")
     if lifetime:
         facts.append("`lifetime()` returns it as a `Duration`")
+    if outcome:
+        facts.append("`ensure_success()` makes an error of `false`")
     if milliseconds:
         facts.append("written in whole milliseconds")
     if "default" in schema:
@@ -152,7 +161,7 @@ def prepare_field(place, name, required, schema, schemas):
     if schema.get("deprecated"):
         facts.append("deprecated")
     secret = bool(schema.get("x-sensitive"))
-    return {"name": field, "setter": f"with_{snake(name)}", "json_name": name, "required": required, "secret": secret, "lifetime": lifetime,
+    return {"name": field, "setter": f"with_{snake(name)}", "json_name": name, "required": required, "secret": secret, "lifetime": lifetime, "outcome": outcome,
             "description": description(schema, place), "serde": ", ".join(serde) or None, "facts": "; ".join(facts),
             "debug": ("secret" if required else "optional_secret") if secret else "plain",
             "reading": ("integer" if required else "optional_integer") if lenient else "optional_time" if milliseconds
@@ -180,6 +189,13 @@ def field_type(place, schema, schemas):
     if is_reference(schema):
         model = class_name(reference(schema))
         return {"type": f"models::{model}", "argument": f"models::{model}", "into": "", "page": f"[`{model}`]({model}.md)"}
+    if "x-known-values" in schema:
+        model = schema["x-known-values"]
+        if (schema.get("type"), schema.get("format")) != ("string", None) or "enum" not in schemas.get(model, {}):
+            raise Refused(f"{place}: `x-known-values` is for texts, and names the schema of an enum")
+        model = class_name(model)
+        return {"type": f"models::{model}", "argument": f"impl Into<models::{model}>", "into": ".into()",
+                "page": f"[`{model}`]({model}.md)"}
     if len(schema.get("enum", [])) > 1:
         raise Refused(f"{place}: an enum needs a name: make it a schema of its own")
     match schema.get("type"), schema.get("format"):

@@ -35,6 +35,7 @@
 //! | [`Client`], [`ClientBuilder`] | entry point: address, credentials, time limits, retries, rate limits |
 //! | [`apis`] | the operations, one group per tag of the API description |
 //! | [`models`] | what goes in and comes out |
+//! | [`Ari`] | the names of principals and resources in policies |
 //! | [`auth`] | credentials ([`PersonalAccessToken`](auth::PersonalAccessToken), [`ConsumerCredential`](auth::ConsumerCredential)), the token cache, shared stores, and [`TokenVerifier`](auth::TokenVerifier) for services that receive tokens |
 //! | [`Error`] | the one error: inspect it with predicates; it has the service's name, message and trace id |
 //! | [`RetryPolicy`] | what is retried, and when |
@@ -83,6 +84,7 @@
 #![forbid(unsafe_code)]
 
 pub mod apis;
+mod ari;
 pub mod auth;
 mod call;
 mod client;
@@ -91,6 +93,7 @@ pub mod consumer_iam;
 mod error;
 #[cfg(doctest)]
 mod guides;
+mod model_additions;
 pub mod models;
 mod observe;
 mod support;
@@ -103,6 +106,7 @@ pub use serde_json;
 pub use url;
 pub use uuid;
 
+pub use self::ari::Ari;
 pub use self::call::{RawBody, RequestFuture, Response, RetryPolicy, pagination};
 pub use self::client::{Client, ClientBuilder, Environment, Region};
 pub use self::error::{Error, ErrorDetail, ServiceError};

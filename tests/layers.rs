@@ -12,7 +12,7 @@ use support::{arrows, assert_downward, assert_no_circle};
 const LAYERS: [&str; 8] = [
     "support",
     "wire error",
-    "models consumer_iam/models auth/token transport observe",
+    "models model_additions ari consumer_iam/models auth/token transport observe",
     "call",
     "client",
     "apis consumer_iam",

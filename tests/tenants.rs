@@ -76,8 +76,8 @@ async fn consumers_share_a_client_too() {
     let dids = [first.did().to_owned(), second.did().to_owned()];
     let [first, second] = [first, second].map(|consumer| shared.with_consumer_credential(consumer).unwrap());
     let to = |did: &str| models::GrantAccessInput::new(did, vec![models::RightsEnum::VfsRead]);
-    first.authz().grant_access_vfs(to(&dids[1])).await.unwrap();
-    second.authz().grant_access_vfs(to(&dids[0])).await.unwrap();
+    first.authz().grant_access_vfs(to(&dids[1])).await.unwrap().ensure_success().unwrap();
+    second.authz().grant_access_vfs(to(&dids[0])).await.unwrap().ensure_success().unwrap();
 }
 
 #[tokio::test]

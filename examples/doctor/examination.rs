@@ -289,7 +289,8 @@ async fn whoami(report: &mut Report, client: &Client, signed_in: bool) {
     }
     match client.sts().whoami().await {
         Ok(who) => {
-            let (kind, id) = (shape::shortened(&who.principal_type), shape::shortened_id(&who.principal_id));
+            let (kind, id) =
+                (shape::shortened(who.principal_type.as_str()), shape::shortened_id(&who.principal_id));
             report.ok(Step::Whoami, format!("{kind} {id}"));
         }
         Err(error) => report.failed_because(Step::Whoami, &error, advice::for_call(&error)),

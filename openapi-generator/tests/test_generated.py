@@ -40,12 +40,17 @@ def everything():
         "until": {"description": "A time.", "type": "string", "format": "date-time", "x-milliseconds": True},
         "choice": {"description": "This or that.", "allOf": [{"$ref": CHOICE}]},
         "old": {"description": "Not used any more.", "type": "string", "deprecated": True},
+        "color": {"description": "Its color, mostly.", "type": "string", "x-known-values": "Color"},
         "validFor": {"description": "Seconds.", "type": "integer", "x-lifetime": True},
     })
     operation(whole)["responses"]["404"] = alternatives()
     whole["components"]["schemas"]["Choice"] = {
         "description": "This or that.", "example": "text", "oneOf": [
             {"description": "Some text.", "type": "string"}, {"description": "Some number.", "type": "integer"}]}
+    whole["components"]["schemas"]["Receipt"] = {
+        "description": "What was done.", "type": "object", "example": {"done": True, "by": "me"}, "required": ["done"],
+        "properties": {"done": {"description": "Whether it was.", "type": "boolean", "x-outcome": True},
+                       "by": {"description": "Who did it.", "type": "string"}}}
     whole["components"]["schemas"]["Vault"] = {
         "description": "Keeps a secret.", "type": "object", "additionalProperties": True, "example": {},
         "properties": {"key": {"description": "The secret.", "type": "string", "x-sensitive": True},
@@ -99,6 +104,10 @@ class Generated(unittest.TestCase):
             "pub fn brief(mut self, brief: bool) -> Self {",
             "pub fn age(mut self, age: i64) -> Self {",
             "pub fn limit(mut self, limit: u32) -> Self {",
+            "pub fn maybe_limit(self, limit: Option<u32>) -> Self {",
+            "Some(limit) => self.limit(limit),",
+            "pub fn maybe_type(self, r#type: Option<models::Color>) -> Self {",
+            "#[allow(deprecated)]\n    pub fn maybe_old(self, old: Option<impl AsRef<str>>) -> Self {",
             "pub fn r#type(mut self, r#type: models::Color) -> Self {",
             "#[deprecated]\n    pub fn old(mut self, old: impl AsRef<str>) -> Self {",
             "pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {",
@@ -134,6 +143,18 @@ class Generated(unittest.TestCase):
                    "pub fn lifetime(&self) -> Option<std::time::Duration> {", "let seconds = self.valid_for?;")
         self.holds("docs/models/Thing.md", "`lifetime()` returns it as a `Duration`")
 
+    def test_an_outcome_must_be_looked_at(self):
+        self.holds("src/models/receipt.rs", '#[must_use = "`done` may be false: call `ensure_success`"]',
+                   "pub fn ensure_success(&self) -> Result<(), crate::Error> {", "if self.done {")
+        self.lacks("src/models/receipt.rs", "#[must_use]")
+        self.holds("docs/models/Receipt.md", "`ensure_success()` makes an error of `false`")
+
+    def test_text_with_known_values_is_an_open_enum(self):
+        self.holds("src/models/thing.rs", "pub color: Option<models::Color>,",
+                   "pub fn with_color(mut self, color: impl Into<models::Color>) -> Self {", "self.color = Some(color.into());")
+        self.holds("docs/models/Thing.md", "| `color` | [`Color`](Color.md) |")
+        self.holds("docs/models/Color.md", "Part of [`Thing`](Thing.md)")
+
     def test_a_time_in_milliseconds_is_a_system_time(self):
         self.holds("src/models/thing.rs", "pub until: Option<std::time::SystemTime>,",
                    'serialize_with = "crate::wire::milliseconds::serialize"')
@@ -145,7 +166,7 @@ class Generated(unittest.TestCase):
                    "| 404 | [`VaultError`](../models/Vault.md) | No vault. |")
         self.holds("docs/models/Vault.md", "Error of")
         self.assertEqual(sorted(file.name for file in (self.tree / "src/models").iterdir()),
-                         ["choice.rs", "color.rs", "mod.rs", "thing.rs", "vault.rs"])
+                         ["choice.rs", "color.rs", "mod.rs", "receipt.rs", "thing.rs", "vault.rs"])
 
     def test_operations_say_how_to_read_their_errors(self):
         self.holds("src/apis/things_api.rs", "[`error.service_error()`](crate::Error::service_error) has its name and details.")

@@ -278,8 +278,26 @@ class RefusedSchemas(unittest.TestCase):
     def test_lifetime_that_is_text(self):
         self.refused("x-lifetime", {"type": "string", "x-lifetime": True})
 
+    def test_outcome_that_is_no_boolean_or_may_be_absent(self):
+        self.refused("x-outcome", {"type": "string", "x-outcome": True})
+        self.refused("x-outcome", {"type": "boolean", "x-outcome": True})
+
+    def test_known_values_of_what_is_no_text_or_no_enum(self):
+        self.refused("x-known-values", {"type": "integer", "x-known-values": "Color"})
+        self.refused("x-known-values", {"type": "string", "x-known-values": "Thing"})
+        self.refused("x-known-values", {"type": "string", "x-known-values": "Colour"})
+
     def test_time_in_milliseconds_that_is_a_number(self):
         self.refused("x-milliseconds", {"type": "integer", "x-milliseconds": True})
+
+    def test_two_outcomes(self):
+        whole = contract()
+        outcome = {"description": "Whether it was done.", "type": "boolean", "x-outcome": True}
+        thing(whole)["properties"].update(one=outcome, two=outcome)
+        thing(whole)["required"] += ["one", "two"]
+        thing(whole)["example"].update(one=True, two=True)
+        with self.assertRaisesRegex(Refused, "Thing.*x-outcome"):
+            prepare(whole)
 
     def test_two_lifetimes(self):
         whole = contract()

@@ -16,9 +16,13 @@ def prepared_operation(*parameters, path="/things"):
 
 
 class Parameters(unittest.TestCase):
-    def optional(self, head, tail, one):
-        [setter] = prepared_operation(one)["x-prepared-setters"]
-        self.assertEqual((setter["head"], setter["tail"]), (head, tail))
+    def optional(self, head, call, one):
+        """The setters of an optional parameter: of its value, and, when a call sets one parameter, of a value that may be there."""
+        setter, *maybe = prepared_operation(one)["x-prepared-setters"]
+        self.assertEqual((setter["head"], setter["body"]), (head, f"self.request = self.request{call}; self"))
+        name, kind = head.split("(mut self, ")[0], head.rstrip(")").split(": ")[-1]
+        heads = [] if name == "query" else [f"maybe_{name.removeprefix('r#')}(self, {name}: Option<{kind}>)"]
+        self.assertEqual([each["head"] for each in maybe], heads)
 
     def required(self, signature, request, one, path="/things"):
         prepared = prepared_operation({**one, "required": True}, path=path)
@@ -55,8 +59,8 @@ class Parameters(unittest.TestCase):
                       parameter("type", schema={"type": "boolean"}))
 
     def test_deprecated(self):
-        [setter] = prepared_operation(parameter(deprecated=True))["x-prepared-setters"]
-        self.assertTrue(setter["outdated"])
+        setters = prepared_operation(parameter(deprecated=True))["x-prepared-setters"]
+        self.assertEqual([setter["outdated"] for setter in setters], [True, True])
 
     def test_required_query(self):
         self.required(", size: bool", '.query("size", size)', parameter(schema={"type": "boolean"}))
@@ -82,7 +86,7 @@ class Parameters(unittest.TestCase):
         prepare(whole)
         prepared = whole["paths"]["/things"]["get"]
         self.assertEqual(prepared["x-prepared-signature"], ", size: impl AsRef<str>")
-        self.assertEqual([setter["label"] for setter in prepared["x-prepared-setters"]], ["age"])
+        self.assertEqual([setter["head"].split("(")[0] for setter in prepared["x-prepared-setters"]], ["age", "maybe_age"])
 
 
 class Operations(unittest.TestCase):

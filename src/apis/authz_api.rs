@@ -91,7 +91,7 @@ impl AuthzApi {
 
     /// Replace the rights of a grantee.
     ///
-    /// Replaces the rights that the consumer behind the token granted to a DID before. Rights that are not named in the request are withdrawn.
+    /// Replaces the rights that the consumer behind the token granted to a DID before. Rights that are not named in the request are withdrawn. The status does not say whether that was done: with `success: false` in the response, it was not. When the service responds so is unproven; the local service does when the consumer made no grant to this DID.
     ///
     /// Operation `updateAccessVfs`: `PUT /v1/authz/vfs/access/{granteeDid}`, authorized by [`ConsumerTokenAuth`](SecurityScheme::ConsumerTokenAuth).
     ///

@@ -275,10 +275,26 @@ impl ListProjectsOfToken {
         self
     }
 
+    /// As [`limit`](Self::limit), with a value that may be there: `None` changes nothing.
+    pub fn maybe_limit(self, limit: Option<u32>) -> Self {
+        match limit {
+            Some(limit) => self.limit(limit),
+            None => self,
+        }
+    }
+
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
         self
+    }
+
+    /// As [`exclusive_start_key`](Self::exclusive_start_key), with a value that may be there: `None` changes nothing.
+    pub fn maybe_exclusive_start_key(self, exclusive_start_key: Option<impl AsRef<str>>) -> Self {
+        match exclusive_start_key {
+            Some(exclusive_start_key) => self.exclusive_start_key(exclusive_start_key),
+            None => self,
+        }
     }
 }
 
@@ -301,10 +317,26 @@ impl ListToken {
         self
     }
 
+    /// As [`limit`](Self::limit), with a value that may be there: `None` changes nothing.
+    pub fn maybe_limit(self, limit: Option<u32>) -> Self {
+        match limit {
+            Some(limit) => self.limit(limit),
+            None => self,
+        }
+    }
+
     /// Cursor of the page to read: the `lastEvaluatedKey` of the page before it, unchanged. Absent for the first page; at most 3000 characters; opaque.
     pub fn exclusive_start_key(mut self, exclusive_start_key: impl AsRef<str>) -> Self {
         self.request = self.request.query("exclusiveStartKey", exclusive_start_key.as_ref());
         self
+    }
+
+    /// As [`exclusive_start_key`](Self::exclusive_start_key), with a value that may be there: `None` changes nothing.
+    pub fn maybe_exclusive_start_key(self, exclusive_start_key: Option<impl AsRef<str>>) -> Self {
+        match exclusive_start_key {
+            Some(exclusive_start_key) => self.exclusive_start_key(exclusive_start_key),
+            None => self,
+        }
     }
 }
 

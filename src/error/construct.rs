@@ -87,6 +87,13 @@ impl Error {
         Self::new(Kind::Decode, message)
     }
 
+    pub(crate) fn unsuccessful() -> Self {
+        Self::new(
+            Kind::Unsuccessful,
+            "the service did not do what was asked for: it responded with `success: false`",
+        )
+    }
+
     /// A response with a status other than success. `secrets` is what the request sent and no text may repeat.
     pub(crate) fn service(response: impl Into<ErrorResponse>, secrets: &Secrets) -> Self {
         let response = response.into();

@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Status,
     /// The service responded with success and a body that does not fit.
     Decode,
+    /// The service responded with success and says that it did not do what was asked for.
+    Unsuccessful,
 }
 
 /// How far a request got that brought no response.
@@ -64,7 +66,8 @@ impl Kind {
             | Self::MissingToken
             | Self::Credential
             | Self::TokenRejected(_)
-            | Self::Decode => false,
+            | Self::Decode
+            | Self::Unsuccessful => false,
         }
     }
 
@@ -85,6 +88,7 @@ impl Kind {
             Self::Transport(TransportErrorKind::Other) => "transport",
             Self::Status => "status",
             Self::Decode => "decode",
+            Self::Unsuccessful => "unsuccessful",
         }
     }
 }

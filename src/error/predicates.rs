@@ -80,6 +80,13 @@ impl Error {
         self.0.kind == Kind::Decode
     }
 
+    /// The service responded with success and says that it did not do what was asked for. Calls never fail so, only
+    /// `ensure_success` of their output, such as
+    /// [`UpdateAccessOutput::ensure_success`](crate::models::UpdateAccessOutput::ensure_success).
+    pub fn is_unsuccessful(&self) -> bool {
+        self.0.kind == Kind::Unsuccessful
+    }
+
     /// The service responded with a status other than success.
     pub fn is_status(&self) -> bool {
         self.0.kind == Kind::Status

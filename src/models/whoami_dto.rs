@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::models;
 use crate::wire::object;
 
 /// The principal behind a token.
@@ -11,14 +12,14 @@ pub struct WhoamiDto {
     /// Identifier of the principal.
     #[serde(rename = "principalId")]
     pub principal_id: String,
-    /// Kind of the principal. Known values are `user` and `token`; the contract leaves the set open.
+    /// Kind of the principal; the published contract allows any text.
     #[serde(rename = "principalType")]
-    pub principal_type: String,
+    pub principal_type: models::PrincipalType,
 }
 
 impl WhoamiDto {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(principal_id: impl Into<String>, principal_type: impl Into<String>) -> Self {
+    pub fn new(principal_id: impl Into<String>, principal_type: impl Into<models::PrincipalType>) -> Self {
         Self { principal_id: principal_id.into(), principal_type: principal_type.into() }
     }
 }

@@ -62,7 +62,7 @@ async fn each_kind_of_did_key_gets_tokens_from_both_endpoints_of_the_local_servi
                 .unwrap();
             let grantee = format!("did:web:{endpoint:?}.example");
             let input = models::GrantAccessInput::new(grantee, [models::RightsEnum::VfsRead]);
-            client.authz().grant_access_vfs(input).await.unwrap();
+            client.authz().grant_access_vfs(input).await.unwrap().ensure_success().unwrap();
         }
     }
 }
@@ -97,7 +97,7 @@ async fn a_consumer_acts_for_a_profile_that_granted_access_and_for_no_other() {
     let client =
         Client::builder().base_url(iam.base_url()).consumer_credential(profile.clone()).build().unwrap();
     let input = models::GrantAccessInput::new(friend.did(), [models::RightsEnum::VfsRead]);
-    client.authz().grant_access_vfs(input).await.unwrap();
+    client.authz().grant_access_vfs(input).await.unwrap().ensure_success().unwrap();
     let token = friend.delegated(profile.did()).token().await.unwrap();
     assert_ne!(token, friend.token().await.unwrap());
 }

@@ -76,7 +76,7 @@ async fn an_end_in_time_is_sent_in_milliseconds_and_never_later() {
     let authz = server.client().consumer_iam().authz();
     let end = UNIX_EPOCH + Duration::from_nanos(1_798_757_999_500_999_999);
     let input = models::GrantAccessInput::new([permission().with_expires_at(end)]);
-    authz.grant_access_vfs("did:key:z", input).await.unwrap();
+    authz.grant_access_vfs("did:key:z", input).await.unwrap().ensure_success().unwrap();
     assert_eq!(server.take_request().json()["permissions"][0]["expiresAt"], "2026-12-31T22:59:59.500Z");
 }
 
@@ -102,6 +102,11 @@ async fn permissions_that_are_read_can_be_written_back_whole() {
     let access = authz.get_access_vfs("did:key:z").await.unwrap();
     server.will_answer(json_answer(200, &json!({ "success": true })));
     server.take_requests();
-    authz.update_access_vfs("did:key:z", models::UpdateAccessInput::new(access.permissions)).await.unwrap();
+    authz
+        .update_access_vfs("did:key:z", models::UpdateAccessInput::new(access.permissions))
+        .await
+        .unwrap()
+        .ensure_success()
+        .unwrap();
     assert_eq!(server.take_request().json(), json!({ "permissions": permissions }));
 }

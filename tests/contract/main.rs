@@ -8,7 +8,9 @@
     reason = "a test fails by panicking; clippy.toml only covers the functions marked as tests"
 )]
 
+mod additions;
 mod answers;
+mod aris;
 mod broken_answers;
 mod call_sites;
 #[cfg(feature = "consumer-iam")]

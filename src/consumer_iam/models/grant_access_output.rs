@@ -6,6 +6,7 @@ use crate::wire::object;
 
 /// Outcome of granting access.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[must_use = "`success` may be false: call `ensure_success`"]
 #[non_exhaustive]
 pub struct GrantAccessOutput {
     /// Whether the access was granted.
@@ -22,10 +23,28 @@ impl GrantAccessOutput {
     }
 
     /// Sets `grantId`.
-    #[must_use]
     pub fn with_grant_id(mut self, grant_id: uuid::Uuid) -> Self {
         self.grant_id = Some(grant_id);
         self
+    }
+
+    /// Fails if `success` is false: the service responded with success, and did not do what was asked for.
+    ///
+    /// ```
+    /// use affinidi_tdk_iam_client::{consumer_iam::models, uuid};
+    ///
+    /// # fn main() -> Result<(), affinidi_tdk_iam_client::Error> {
+    /// let output = models::GrantAccessOutput::new(true).with_grant_id(uuid::uuid!("7d3a7932-fc55-48f9-b41c-16c2e09b1f9f"));
+    /// output.ensure_success()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unsuccessful`](crate::Error::is_unsuccessful), without the operation and the response.
+    pub fn ensure_success(&self) -> Result<(), crate::Error> {
+        if self.success { Ok(()) } else { Err(crate::Error::unsuccessful()) }
     }
 }
 

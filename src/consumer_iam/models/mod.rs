@@ -5,6 +5,8 @@
 //! `new(…)` takes the required fields of a struct, the `with_*` methods set optional ones. Fields that this version does
 //! not know are ignored when reading, or kept in `additional_properties` where the contract allows them; enum values
 //! that it does not know are kept. Fields that hold secrets print as `[REDACTED]`.
+//!
+//! Fields are public, so an `Option` is set without a `with_*` method: `input.description = description`.
 
 mod client_assertion_type;
 mod consumer_auth_token_endpoint_input;

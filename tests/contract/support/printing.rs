@@ -53,6 +53,7 @@ pub(crate) fn predicates(error: &Error) -> Vec<&'static str> {
         is_status,
         is_timeout,
         is_unauthorized,
+        is_unsuccessful,
     ];
     all.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| name).collect()
 }
