@@ -258,7 +258,7 @@ impl ClientBuilder {
     /// How much of a response's body is read at most, in bytes, as received and again after decompression. Default: 8 MiB.
     /// Exceeding it fails with [`Error::is_body_too_large`].
     ///
-    /// Of a response with an error status, no more than the first 64 KiB are read, and a longer one is no error of its own. The values
+    /// Of a response with an error status, no more than the first 64 KiB are read, and a longer one is not an error by itself. The values
     /// of a JSON body may take 16 times its length in memory, or 128 MiB if that is more, by an estimate of 640 bytes for each object,
     /// 192 for each list and 64 for each other value; more fails with [`Error::is_decode`].
     pub fn body_limit(mut self, bytes: usize) -> Self {
