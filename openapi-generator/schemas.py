@@ -28,6 +28,8 @@ def prepare_schema(name, schema, schemas, target):
         prepare_object(name, schema, schemas)
     else:
         raise Refused(f"{place} is neither an object, nor an enum of strings, nor a `oneOf`: nothing else is supported")
+    kind = "struct" if schema.get("type") == "object" else "enum"
+    schema["x-prepared-item"] = f"{target.properties['modulePath'].replace('::', '/')}models/{kind}.{class_name(name)}.html"
     schema["x-prepared-json"] = pretty(schema["example"])
     schema["x-prepared-rust"] = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
     imports = target.imports(imported(schema["x-prepared-rust"], always="models"))
@@ -167,7 +169,17 @@ def prepare_field(place, name, required, schema, schemas):
             "reading": ("integer" if required else "optional_integer") if lenient else "optional_time" if milliseconds
                        else "required" if required else "optional",
             "deprecated": bool(schema.get("deprecated")), "initial": value(field, kind) if required else f"{field}: None",
-            "field_type": kind["type"] if required else f"Option<{kind['type']}>", **kind}
+            "field_type": kind["type"] if required else f"Option<{kind['type']}>",
+            "field_page": kind["page"] if required else wrapped("Option", kind), **kind}
+
+
+def wrapped(outer, kind):
+    """The type for a page, whose models are links: the code around them is broken there."""
+    page = kind["page"]
+    if not page.startswith("`"):
+        return f"`{outer}<`{page}`>`"
+    inner = page.removeprefix("`")
+    return f"`{outer}<{inner[:-1]}>`" if inner.endswith("`") else f"`{outer}<{inner}>"
 
 
 def value(field, kind):
@@ -183,7 +195,7 @@ def field_type(place, schema, schemas):
         items = field_type(f"the items of {place}", schema["items"], schemas)
         if items["type"].startswith("Vec<"):
             raise Refused(f"{place}: an array of arrays is not supported")
-        page = f"`Vec<`{items['page']}`>`" if items["page"].startswith("[") else f"`Vec<{items['type']}>`"
+        page = wrapped("Vec", items)
         return {"type": f"Vec<{items['type']}>", "argument": f"impl IntoIterator<Item = impl Into<{items['type']}>>",
                 "into": ".into_iter().map(Into::into).collect()", "page": page}
     if is_reference(schema):

@@ -40,6 +40,7 @@ impl AccountsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the passkeys; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "listAccountPasskeys")]
     pub fn list_account_passkeys(&self) -> ListAccountPasskeys {
         static OPERATION: Operation = Operation {
             name: "listAccountPasskeys",
@@ -72,6 +73,7 @@ impl AccountsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the providers; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "listAccountProviders")]
     pub fn list_account_providers(&self) -> ListAccountProviders {
         static OPERATION: Operation = Operation {
             name: "listAccountProviders",

@@ -40,6 +40,7 @@ impl ConsumerAuthApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "consumerAuthTokenEndpoint")]
     pub fn consumer_auth_token_endpoint(
         &self,
         input: models::ConsumerAuthTokenEndpointInput,

@@ -35,6 +35,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1AuthProxyDelete")]
     pub fn v1_auth_proxy_delete(&self, proxy: impl AsRef<str>) -> V1AuthProxyDelete {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyDelete",
@@ -66,6 +67,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1AuthProxyGet")]
     pub fn v1_auth_proxy_get(&self, proxy: impl AsRef<str>) -> V1AuthProxyGet {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyGet",
@@ -98,6 +100,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1AuthProxyPatch")]
     pub fn v1_auth_proxy_patch(&self, proxy: impl AsRef<str>) -> V1AuthProxyPatch {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPatch",
@@ -130,6 +133,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1AuthProxyPost")]
     pub fn v1_auth_proxy_post(&self, proxy: impl AsRef<str>) -> V1AuthProxyPost {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPost",
@@ -162,6 +166,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1AuthProxyPut")]
     pub fn v1_auth_proxy_put(&self, proxy: impl AsRef<str>) -> V1AuthProxyPut {
         static OPERATION: Operation = Operation {
             name: "v1AuthProxyPut",
@@ -193,6 +198,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1IdpProxyDelete")]
     pub fn v1_idp_proxy_delete(&self, proxy: impl AsRef<str>) -> V1IdpProxyDelete {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyDelete",
@@ -224,6 +230,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1IdpProxyGet")]
     pub fn v1_idp_proxy_get(&self, proxy: impl AsRef<str>) -> V1IdpProxyGet {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyGet",
@@ -256,6 +263,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1IdpProxyPatch")]
     pub fn v1_idp_proxy_patch(&self, proxy: impl AsRef<str>) -> V1IdpProxyPatch {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPatch",
@@ -288,6 +296,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1IdpProxyPost")]
     pub fn v1_idp_proxy_post(&self, proxy: impl AsRef<str>) -> V1IdpProxyPost {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPost",
@@ -320,6 +329,7 @@ impl DefaultApi {
     ///
     /// Returns an [`Error`](crate::Error) if the request cannot be sent, no response arrives, or the service responds with
     /// a status of 400 or more.
+    #[doc(alias = "v1IdpProxyPut")]
     pub fn v1_idp_proxy_put(&self, proxy: impl AsRef<str>) -> V1IdpProxyPut {
         static OPERATION: Operation = Operation {
             name: "v1IdpProxyPut",

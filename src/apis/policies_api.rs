@@ -42,6 +42,7 @@ impl PoliciesApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the policy; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "getPolicies")]
     pub fn get_policies(
         &self,
         principal_id: impl AsRef<str>,
@@ -84,6 +85,7 @@ impl PoliciesApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while writing the policy; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "updatePolicies")]
     pub fn update_policies(
         &self,
         principal_id: impl AsRef<str>,

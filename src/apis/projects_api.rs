@@ -42,6 +42,7 @@ impl ProjectsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while adding the principal; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "addPrincipalToProject")]
     pub fn add_principal_to_project(&self, input: models::AddUserToProjectInput) -> AddPrincipalToProject {
         static OPERATION: Operation = Operation {
             name: "addPrincipalToProject",
@@ -74,6 +75,7 @@ impl ProjectsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while creating the project; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "createProject")]
     pub fn create_project(&self, input: models::CreateProjectInput) -> CreateProject {
         static OPERATION: Operation = Operation {
             name: "createProject",
@@ -110,6 +112,7 @@ impl ProjectsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while removing the principal; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "deletePrincipalFromProject")]
     pub fn delete_principal_from_project(
         &self,
         principal_id: impl AsRef<str>,
@@ -151,6 +154,7 @@ impl ProjectsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the project; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "getProject")]
     pub fn get_project(&self, project_id: impl AsRef<str>) -> GetProject {
         static OPERATION: Operation = Operation {
             name: "getProject",
@@ -189,6 +193,7 @@ impl ProjectsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the principals; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "listPrincipalsOfProject")]
     pub fn list_principals_of_project(&self) -> ListPrincipalsOfProject {
         static OPERATION: Operation = Operation {
             name: "listPrincipalsOfProject",
@@ -223,6 +228,7 @@ impl ProjectsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "listProject")]
     pub fn list_project(&self) -> ListProject {
         static OPERATION: Operation = Operation {
             name: "listProject",
@@ -258,6 +264,7 @@ impl ProjectsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the project; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "updateProject")]
     pub fn update_project(
         &self,
         project_id: impl AsRef<str>,

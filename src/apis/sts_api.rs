@@ -41,6 +41,7 @@ impl StsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while issuing the token; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "createProjectScopedToken")]
     pub fn create_project_scoped_token(
         &self,
         input: models::CreateProjectScopedTokenInput,
@@ -73,6 +74,7 @@ impl StsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "whoami")]
     pub fn whoami(&self) -> Whoami {
         static OPERATION: Operation = Operation {
             name: "whoami",

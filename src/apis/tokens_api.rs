@@ -41,6 +41,7 @@ impl TokensApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while registering the token; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "createToken")]
     pub fn create_token(&self, input: models::CreateTokenInput) -> CreateToken {
         static OPERATION: Operation = Operation {
             name: "createToken",
@@ -74,6 +75,7 @@ impl TokensApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while deleting the token; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "deleteToken")]
     pub fn delete_token(&self, token_id: uuid::Uuid) -> DeleteToken {
         static OPERATION: Operation = Operation {
             name: "deleteToken",
@@ -107,6 +109,7 @@ impl TokensApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the token; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "getToken")]
     pub fn get_token(&self, token_id: uuid::Uuid) -> GetToken {
         static OPERATION: Operation = Operation {
             name: "getToken",
@@ -144,6 +147,7 @@ impl TokensApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the projects; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "listProjectsOfToken")]
     pub fn list_projects_of_token(&self, token_id: uuid::Uuid) -> ListProjectsOfToken {
         static OPERATION: Operation = Operation {
             name: "listProjectsOfToken",
@@ -181,6 +185,7 @@ impl TokensApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while listing the tokens; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "listToken")]
     pub fn list_token(&self) -> ListToken {
         static OPERATION: Operation = Operation {
             name: "listToken",
@@ -215,6 +220,7 @@ impl TokensApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the token; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "updateToken")]
     pub fn update_token(&self, token_id: uuid::Uuid, input: models::UpdateTokenInput) -> UpdateToken {
         static OPERATION: Operation = Operation {
             name: "updateToken",

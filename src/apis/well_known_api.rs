@@ -34,6 +34,7 @@ impl WellKnownApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while building the document; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "getWellKnownDid")]
     pub fn get_well_known_did(&self) -> GetWellKnownDid {
         static OPERATION: Operation = Operation {
             name: "getWellKnownDid",
@@ -61,6 +62,7 @@ impl WellKnownApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the keys; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "getWellKnownJwks")]
     pub fn get_well_known_jwks(&self) -> GetWellKnownJwks {
         static OPERATION: Operation = Operation {
             name: "getWellKnownJwks",

@@ -40,6 +40,7 @@ impl AuthzApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while withdrawing the access; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "deleteAccessVfs")]
     pub fn delete_access_vfs(&self, grantee_did: impl AsRef<str>) -> DeleteAccessVfs {
         static OPERATION: Operation = Operation {
             name: "deleteAccessVfs",
@@ -75,6 +76,7 @@ impl AuthzApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while reading the permissions; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "getAccessVfs")]
     pub fn get_access_vfs(&self, grantee_did: impl AsRef<str>) -> GetAccessVfs {
         static OPERATION: Operation = Operation {
             name: "getAccessVfs",
@@ -111,6 +113,7 @@ impl AuthzApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while storing the grant; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "grantAccessVfs")]
     pub fn grant_access_vfs(
         &self,
         grantee_did: impl AsRef<str>,
@@ -152,6 +155,7 @@ impl AuthzApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while changing the grant; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
+    #[doc(alias = "updateAccessVfs")]
     pub fn update_access_vfs(
         &self,
         grantee_did: impl AsRef<str>,
