@@ -24,6 +24,12 @@ struct Network;
 #[doc = include_str!("../docs/guides/paging.md")]
 struct Paging;
 
+#[doc = include_str!("../docs/guides/policies.md")]
+struct Policies;
+
+#[doc = include_str!("../docs/guides/troubleshooting.md")]
+struct Troubleshooting;
+
 #[doc = include_str!("../docs/guides/testing.md")]
 struct Testing;
 
