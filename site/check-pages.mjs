@@ -50,6 +50,12 @@ try {
     const pages = await followNavigation(page, trouble)
     await followMenu(page)
     await search(page, 'refresh token', 'guides/consumer-tokens.html')
+    await search(page, 'mock', 'guides/testing.html')
+    await search(page, 'proxy', 'guides/network.html')
+    await search(page, 'lambda', 'guides/lambda-and-synchronous.html')
+    await search(page, 'not found', 'guides/troubleshooting.html')
+    await search(page, 'listProject', 'apis/ProjectsApi.html')
+    await search(page, 'PAT', 'guides/personal-access-tokens.html')
     await browseContract(page)
     for (const theme of ['navy', 'light']) {
       for (const url of ['guides/architecture.html', 'apis/ProjectsApi.html']) await read(page, url, theme, trouble)

@@ -36,6 +36,7 @@ use crate::transport::InProcess;
 /// # }
 /// ```
 #[derive(Debug)]
+#[doc(alias = "mock")]
 pub struct LocalIam {
     pub(crate) engine: Arc<Engine>,
     server: Server,

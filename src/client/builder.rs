@@ -158,6 +158,7 @@ impl ClientBuilder {
     /// [`build`](Self::build) fails with [`Error::is_configuration`] for what cannot be used, such as a text that is not a
     /// certificate, and beside [`http_client`](Self::http_client) or [`transport`](Self::transport), which replace the built-in
     /// client.
+    #[doc(alias("proxy", "certificate"))]
     pub fn configure_http(
         mut self,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,

@@ -115,6 +115,7 @@ impl Error {
     }
 
     /// Status 404. Always about the operation, so that a mistaken token endpoint does not pass for a missing resource.
+    #[doc(alias("not found", "404"))]
     pub fn is_not_found(&self) -> bool {
         !self.is_credential() && self.has_status(StatusCode::NOT_FOUND)
     }

@@ -53,6 +53,7 @@ pub type TransportFuture<'a> =
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "mock")]
 pub trait Transport: Send + Sync + 'static {
     /// Sends `request` and reads the whole body of the response, up to [`TransportRequest::body_limit`] bytes.
     ///

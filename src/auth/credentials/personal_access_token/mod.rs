@@ -62,6 +62,7 @@ use crate::support::random;
 /// A clone shares key and tokens. One credential serves clients of one service: what its builder leaves unset is taken from
 /// the first client that it is passed to, and a client at another address refuses it.
 #[derive(Clone)]
+#[doc(alias = "PAT")]
 pub struct PersonalAccessToken {
     identity: Arc<PatIdentity>,
     user: TokenCache,
