@@ -278,6 +278,8 @@ def prepare_example(operation, resolved, parameters, body, schemas, target):
         setters += '.body("application/json", r#"{"a":1}"#)'
     accessor = snake(operation["tags"][0])
     method = snake(operation["operationId"])
+    # The compiler refuses an alias that is the name.
+    operation["x-prepared-alias"] = operation["operationId"] if operation["operationId"] != method else None
     operation["x-prepared-accessor"] = "default_api" if accessor == "default" else accessor
     operation["x-prepared-call"] = f"{method}({', '.join(values)}){setters}"
     used = operation["x-prepared-call"] + operation.get("x-prepared-input", "")

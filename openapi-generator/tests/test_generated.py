@@ -124,7 +124,7 @@ class Generated(unittest.TestCase):
         self.holds("src/apis/things_api.rs", "#[derive(Clone, Debug)]\n#[must_use")
 
     def test_deprecated_operations_say_so(self):
-        self.holds("src/apis/things_api.rs", "#[deprecated]\n    pub fn read_thing")
+        self.holds("src/apis/things_api.rs", "#[doc(alias = \"readThing\")]\n    #[deprecated]\n    pub fn read_thing")
         self.lacks("src/apis/things_api.rs", "#[deprecated]\n    pub fn write_thing")
         self.holds("docs/apis/ThingsApi.md", "**Deprecated.**")
 
@@ -152,7 +152,7 @@ class Generated(unittest.TestCase):
     def test_text_with_known_values_is_an_open_enum(self):
         self.holds("src/models/thing.rs", "pub color: Option<models::Color>,",
                    "pub fn with_color(mut self, color: impl Into<models::Color>) -> Self {", "self.color = Some(color.into());")
-        self.holds("docs/models/Thing.md", "| `color` | [`Color`](Color.md) |")
+        self.holds("docs/models/Thing.md", "| `color` | `Option<`[`Color`](Color.md)`>` |")
         self.holds("docs/models/Color.md", "Part of [`Thing`](Thing.md)")
 
     def test_a_time_in_milliseconds_is_a_system_time(self):

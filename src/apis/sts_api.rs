@@ -74,7 +74,6 @@ impl StsApi {
     /// - 500 [`UnexpectedError`](models::UnexpectedError): The service failed while looking up the principal; the request itself is valid.
     ///
     /// [`error.service_error()`](crate::Error::service_error) has its name and details.
-    #[doc(alias = "whoami")]
     pub fn whoami(&self) -> Whoami {
         static OPERATION: Operation = Operation {
             name: "whoami",
