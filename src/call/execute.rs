@@ -34,7 +34,7 @@ impl Request {
         mut self,
         decode: impl FnOnce(&Bytes) -> Result<T, String>,
     ) -> Result<Response<T>, Error> {
-        let complete = self.complete();
+        let complete = Error::check_runtime().and_then(|()| self.complete());
         let mut call = Call::new(&self);
         let outcome = match complete {
             Ok(()) => {
@@ -218,7 +218,7 @@ impl<'a> Call<'a> {
     fn failed(&self, mut error: TransportError) -> Error {
         let response = error.take_response();
         let secrets = self.sent().secrets();
-        let error = error.into_error(&self.settings.base_url, &secrets);
+        let error = error.into_error(&secrets);
         match response {
             Some(mut response) => {
                 secrets.mark(&mut response.headers);
@@ -264,10 +264,10 @@ impl<'a> Call<'a> {
         Error::undecodable(response, reason, &secrets)
     }
 
-    /// The same error with how often the request was sent and how long that took.
+    /// The same error with where the request was sent, how often, and how long that took.
     fn counted(&self, error: Error) -> Error {
         let elapsed = self.first_attempt.map_or(Duration::ZERO, |started| now() - started);
-        error.after(self.recorder.attempts(), elapsed)
+        error.after(&self.settings.base_url, self.recorder.attempts(), elapsed)
     }
 
     /// What the last attempt sent and nothing may print.

@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn transport(error: TransportError) -> Error {
-        error.into_error(&"http://127.0.0.1/".parse().unwrap(), &Secrets::none())
+        error.into_error(&Secrets::none())
     }
 
     fn wait(attempt: u32, error: &Error, idempotent: bool) -> Option<Duration> {

@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use tokio::runtime::Handle;
+use url::Url;
 
 use super::cause::Cause;
 use super::{Error, ErrorResponse, Inner, Kind, Printed, ServiceError, TokenRejection};
@@ -21,6 +24,7 @@ impl Error {
             operation: None,
             step: None,
             message,
+            base_url: None,
             cause: None,
             printed: Printed::Nothing,
             response: None,
@@ -71,6 +75,16 @@ impl Error {
         Self::new(Kind::Configuration, message)
     }
 
+    /// Refuses to go on where there is no runtime, whose timers would panic.
+    pub(crate) fn check_runtime() -> Result<(), Self> {
+        Handle::try_current().map(drop).map_err(|_| {
+            Self::configuration(
+                "there is no tokio runtime here: await this in a runtime of tokio, such as in a function with `#[tokio::main]`, or \
+                 with `block_on` of a `tokio::runtime::Runtime`",
+            )
+        })
+    }
+
     pub(crate) fn invalid_input(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::InvalidInput, message)
     }
@@ -107,6 +121,10 @@ impl Error {
             // What the gateway says of a path or a method that it does not know.
             Some(service) if service.message() == Some("Missing Authentication Token") => format!(
                 "{status}: {service}: the gateway does not know this path or method, check the base URL; the token is not meant"
+            ),
+            Some(service) if service.is_unusable_token() => format!(
+                "{status}: {service}: the token is damaged, from another service, or of another kind than the operation takes (user, \
+                 project or consumer)"
             ),
             Some(service) => format!("{status}: {service}"),
             None if status.is_redirection() => {
@@ -145,8 +163,15 @@ impl Error {
         self
     }
 
-    /// Notes how often the request was sent and how long that took.
-    pub(crate) fn after(mut self, attempts: u32, elapsed: Duration) -> Self {
+    /// Notes what the request was for, such as which project.
+    pub(crate) fn about(mut self, what: impl fmt::Display) -> Self {
+        self.0.message = format!("{}: {what}", self.0.message).into();
+        self
+    }
+
+    /// Notes where the request was sent, how often, and how long that took.
+    pub(crate) fn after(mut self, base_url: &Url, attempts: u32, elapsed: Duration) -> Self {
+        self.0.base_url = Some(base_url.clone());
         self.0.attempts = attempts;
         self.0.elapsed = Some(elapsed);
         self

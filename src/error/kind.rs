@@ -34,6 +34,7 @@ pub(crate) enum TransportErrorKind {
     Connect,
     ConnectTimeout,
     Certificate,
+    NotTls,
     Timeout,
     ConnectionLost,
     NotProcessed,
@@ -48,16 +49,16 @@ impl Kind {
     }
 
     pub(crate) fn is_connect(self) -> bool {
-        use TransportErrorKind::{Certificate, Connect, ConnectTimeout};
-        matches!(self, Self::Transport(Connect | ConnectTimeout | Certificate))
+        use TransportErrorKind::{Certificate, Connect, ConnectTimeout, NotTls};
+        matches!(self, Self::Transport(Connect | ConnectTimeout | Certificate | NotTls))
     }
 
     /// Whether the cause may pass by itself; `status` is that of the response, where one came.
     pub(crate) fn is_retryable(self, status: Option<StatusCode>) -> bool {
-        use TransportErrorKind::{BodyTooLarge, Certificate, Other};
+        use TransportErrorKind::{BodyTooLarge, Certificate, NotTls, Other};
         match self {
             Self::Timeout => true,
-            Self::Transport(kind) => !matches!(kind, Certificate | BodyTooLarge | Other),
+            Self::Transport(kind) => !matches!(kind, Certificate | NotTls | BodyTooLarge | Other),
             Self::Status => {
                 status.is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504))
             }
@@ -80,7 +81,9 @@ impl Kind {
             Self::Credential => "credential",
             Self::TokenRejected(_) => "token_rejected",
             Self::Timeout | Self::Transport(TransportErrorKind::Timeout) => "timeout",
-            Self::Transport(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => "connect",
+            Self::Transport(
+                TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout | TransportErrorKind::NotTls,
+            ) => "connect",
             Self::Transport(TransportErrorKind::Certificate) => "certificate",
             Self::Transport(TransportErrorKind::ConnectionLost) => "connection_lost",
             Self::Transport(TransportErrorKind::NotProcessed) => "not_processed",

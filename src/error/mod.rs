@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
+use url::Url;
 
 use self::cause::Cause;
 pub(crate) use self::kind::{Kind, TransportErrorKind};
@@ -71,6 +72,8 @@ struct Inner {
     /// What was being done for the operation: fetching one of its tokens.
     step: Option<&'static str>,
     message: Cow<'static, str>,
+    /// Where the request was sent, or would have been.
+    base_url: Option<Url>,
     cause: Option<Cause>,
     /// How much of the cause the message holds.
     printed: Printed,
@@ -103,6 +106,12 @@ impl Error {
     /// How long all attempts and the waits between them took; `None` when nothing was sent.
     pub fn elapsed(&self) -> Option<Duration> {
         self.0.elapsed
+    }
+
+    /// The base URL of the request that failed, without its path and query, which may hold identifiers; `None` when the call failed
+    /// before its first attempt.
+    pub fn base_url(&self) -> Option<&Url> {
+        self.0.base_url.as_ref()
     }
 
     /// The status of the response, where one was received.
@@ -160,11 +169,12 @@ impl fmt::Display for Error {
             write!(f, "{step}: ")?;
         }
         f.write_str(&self.0.message)?;
+        let Some(base_url) = &self.0.base_url else { return Ok(()) };
         match self.0.elapsed {
             Some(elapsed) if self.0.attempts > 1 => {
-                write!(f, " (after {} attempts in {elapsed:.1?})", self.0.attempts)
+                write!(f, " ({base_url}, after {} attempts in {elapsed:.1?})", self.0.attempts)
             }
-            _ => Ok(()),
+            _ => write!(f, " ({base_url})"),
         }
     }
 }
@@ -176,6 +186,7 @@ impl fmt::Debug for Error {
             .field("operation", &self.0.operation)
             .field("step", &self.0.step)
             .field("message", &self.0.message)
+            .field("base_url", &self.0.base_url.as_ref().map(Url::as_str))
             .field("status", &self.status())
             .field("trace_id", &self.trace_id())
             .field("attempts", &self.0.attempts)

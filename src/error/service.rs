@@ -63,6 +63,12 @@ impl ServiceError {
         Some(Self { name, message, code, trace_id: trace_id.or(debug_id), details: details.collect() })
     }
 
+    /// What the authorizer says of a token that it cannot use at all.
+    pub(super) fn is_unusable_token(&self) -> bool {
+        self.name() == Some("InvalidJwtTokenError")
+            && !self.details.iter().any(|detail| detail.issue == "jwt-expired")
+    }
+
     /// The error's name, such as `NotFoundError`, or the OAuth 2.0 error code, such as `invalid_client`.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
@@ -91,15 +97,19 @@ impl ServiceError {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Messages repeat details at times, and end with a full stop.
+        let message = self.message.as_deref().unwrap_or_default();
+        let mut details =
+            self.details.iter().take(3).filter(|detail| !message.contains(&detail.issue)).peekable();
+        let message = if details.peek().is_some() { message.trim_end_matches('.') } else { message };
         let mut separator = "";
-        for part in [&self.name, &self.message].into_iter().flatten() {
-            write!(f, "{separator}{part}")?;
-            separator = ": ";
+        for part in [self.name.as_deref().unwrap_or_default(), message] {
+            if !part.is_empty() {
+                write!(f, "{separator}{part}")?;
+                separator = ": ";
+            }
         }
-        for detail in self.details.iter().take(3) {
-            write!(f, "; {detail}")?;
-        }
-        Ok(())
+        details.try_for_each(|detail| write!(f, "; {detail}"))
     }
 }
 

@@ -4,7 +4,6 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::Uri;
-use url::Url;
 
 use super::TransportResponse;
 use crate::error::{Error, Kind, TransportErrorKind};
@@ -35,6 +34,12 @@ impl TransportError {
     /// certificate or what is trusted. The request is not retried.
     pub fn certificate(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(TransportErrorKind::Certificate, source)
+    }
+
+    /// The peer does not speak TLS, as a port for plain `http` does not, so nothing was sent. The request is not retried;
+    /// [`is_connect`](Self::is_connect) is true.
+    pub fn not_tls(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::NotTls, source)
     }
 
     /// The response was not received in time; the service may have processed the request.
@@ -115,19 +120,31 @@ impl TransportError {
         self.kind == TransportErrorKind::BodyTooLarge
     }
 
-    /// The error of a call to `url`. It names the peer, the proxy and the root cause, which is what tells a wrong port from a
-    /// wrong certificate, and both from a wrong proxy. A cause may repeat one of the `secrets` that the call sent.
-    pub(crate) fn into_error(self, url: &Url, secrets: &Secrets) -> Error {
-        let mut message = format!("{self} ({}", url.authority());
-        if let Some(cause) = self.source() {
-            if let Some(through_proxy) = cause.downcast_ref::<ThroughProxy>() {
-                message.push_str(&format!(" {through_proxy}"));
-            }
-            message.push_str(": ");
-            message.push_str(&secrets.mask(&root_cause(cause).to_string()));
-        }
-        message.push(')');
+    /// The error of a call. A cause may repeat one of the `secrets` that the call sent.
+    pub(crate) fn into_error(self, secrets: &Secrets) -> Error {
+        let message = secrets.mask(&self.to_string());
         Error::new(Kind::Transport(self.kind), message).with_printed_root(self.source, secrets)
+    }
+
+    fn what(&self) -> &'static str {
+        match self.kind {
+            TransportErrorKind::Connect => "no connection could be made",
+            TransportErrorKind::ConnectTimeout => "no connection could be made in time",
+            TransportErrorKind::Certificate => {
+                "the service's certificate was refused, and nothing was sent: check the host name in the base URL, the date, and \
+                 the certificate authorities that this machine trusts; trust a private authority with `ClientBuilder::configure_http`"
+            }
+            TransportErrorKind::NotTls => {
+                "the server does not speak TLS, and nothing was sent: the port may be for plain `http`, check the base URL"
+            }
+            TransportErrorKind::Timeout => "no response was received in time",
+            TransportErrorKind::ConnectionLost => "the connection was lost before the response was complete",
+            TransportErrorKind::NotProcessed => "the service did not process the request",
+            TransportErrorKind::BodyTooLarge => {
+                "the response's body is larger than the limit, `ClientBuilder::body_limit`"
+            }
+            TransportErrorKind::Other => "the request could not be sent",
+        }
     }
 }
 
@@ -159,25 +176,15 @@ pub(super) fn root_cause<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dy
     error
 }
 
+/// With the proxy and the root cause, which is what tells a wrong port from a wrong certificate, and both from a wrong proxy.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            TransportErrorKind::Connect => "no connection could be made",
-            TransportErrorKind::ConnectTimeout => "no connection could be made in time",
-            TransportErrorKind::Certificate => {
-                "the service's certificate was refused, and nothing was sent: check the host name in the base URL, the date, and \
-                 the certificate authorities that this machine trusts; trust a private authority with `ClientBuilder::configure_http`"
-            }
-            TransportErrorKind::Timeout => "no response was received in time",
-            TransportErrorKind::ConnectionLost => {
-                "the connection was lost before the response was complete"
-            }
-            TransportErrorKind::NotProcessed => "the service did not process the request",
-            TransportErrorKind::BodyTooLarge => {
-                "the response's body is larger than the limit, `ClientBuilder::body_limit`"
-            }
-            TransportErrorKind::Other => "the request could not be sent",
-        })
+        f.write_str(self.what())?;
+        let Some(cause) = self.source() else { return Ok(()) };
+        if let Some(through_proxy) = cause.downcast_ref::<ThroughProxy>() {
+            write!(f, " {through_proxy}")?;
+        }
+        write!(f, ": {}", root_cause(cause))
     }
 }
 

@@ -179,7 +179,14 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(error),
         #[cfg(feature = "rustls-no-provider")]
-        (true, false) if is_certificate(&error) => TransportError::certificate(error),
+        (true, false) => match handshake_error(&error) {
+            Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
+                TransportError::certificate(error)
+            }
+            Some(rustls::Error::InvalidMessage(_)) => TransportError::not_tls(error),
+            _ => TransportError::connect(error),
+        },
+        #[cfg(not(feature = "rustls-no-provider"))]
         (true, false) => TransportError::connect(error),
         (false, true) => TransportError::timeout(error),
         (false, false) if error.is_builder() => TransportError::other(error),
@@ -189,20 +196,16 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// Whether a TLS handshake ended because this side refused the certificate of the other. `native-tls` reports it as text alone,
-/// so there it stays a failure to connect.
+/// Why this side ended a TLS handshake. `native-tls` reports it as text alone, so there it stays a failure to connect.
 #[cfg(feature = "rustls-no-provider")]
-fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
+fn handshake_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     if let Some(error) = error.downcast_ref() {
-        return matches!(
-            error,
-            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented
-        );
+        return Some(error);
     }
     // The source of an `io::Error` is not what it wraps but the source of that.
     match error.downcast_ref().and_then(io::Error::get_ref) {
-        Some(wrapped) => is_certificate(wrapped),
-        None => error.source().is_some_and(is_certificate),
+        Some(wrapped) => handshake_error(wrapped),
+        None => error.source().and_then(handshake_error),
     }
 }
 

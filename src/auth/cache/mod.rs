@@ -208,6 +208,7 @@ impl Inner {
 
     /// The fetch in flight, or a new one.
     fn join(self: &Arc<Self>, ttl: Duration) -> Result<Joined, Error> {
+        Error::check_runtime()?;
         let mut state = self.lock();
         // Whoever ends a fetch stores its token before taking the lock.
         if let Some(token) = self.valid(ttl) {
