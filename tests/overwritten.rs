@@ -166,7 +166,7 @@ fn copies_of_a_private_key_are_overwritten() {
     let builder = |pem: &str| PersonalAccessToken::builder().token_id("t").private_key_pem(pem);
     for pem in [RSA, P521] {
         drop(builder(pem));
-        drop(builder(pem).build().unwrap().for_project("p"));
+        drop(builder(pem).build().unwrap().for_project("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321"));
         drop(builder(pem).algorithm(Algorithm::EdDsa).build().unwrap_err());
         let (escaped, damaged) = aside(|| {
             let escaped = format!("\"{}\"", pem.replace('\n', "\\r\\n"));
@@ -228,7 +228,10 @@ fn copies_of_a_key_in_a_file_are_overwritten() {
     let passphrase_file = path.with_extension("passphrase");
     std::fs::write(&passphrase_file, "opensesame").unwrap();
     std::fs::write(&path, RSA).unwrap();
-    let builder = PersonalAccessToken::builder().token_id("t").project_id("p").private_key_file(&path);
+    let builder = PersonalAccessToken::builder()
+        .token_id("t")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
+        .private_key_file(&path);
     let credential = builder.passphrase_file(&passphrase_file).build().unwrap();
     runtime().block_on(async {
         for text in [P521, &P521[..200], ENCRYPTED] {
@@ -302,7 +305,7 @@ fn copies_of_fetched_tokens_and_of_assertions_are_overwritten() {
             }
             (200, json!({ "accessToken": project, "expiresIn": 300 }))
         });
-        let credential = PersonalAccessToken::builder().token_id("t").project_id("p").private_key_pem(RSA);
+        let credential = PersonalAccessToken::builder().token_id("t").project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321").private_key_pem(RSA);
         let credential = credential.token_endpoint("https://a.example/token").transport(service).build().unwrap();
         assert!(credential.project_token().await.unwrap().secret() == project);
         drop(credential);

@@ -8,7 +8,7 @@ use affinidi_tdk_iam_client::http::HeaderMap;
 use affinidi_tdk_iam_client::http::header::DATE;
 use affinidi_tdk_iam_client::serde_json::{self, Value};
 use affinidi_tdk_iam_client::transport::{TransportError, TransportResponse};
-use affinidi_tdk_iam_client::{Client, Error};
+use affinidi_tdk_iam_client::{Client, Error, uuid::Uuid};
 
 use crate::recorder::Recorder;
 use crate::report::{Report, Step};
@@ -102,7 +102,7 @@ async fn signed(
 ) -> Result<(PersonalAccessToken, AccessToken), Error> {
     let credential = setup::credential(variables, addresses)?;
     // Nothing is sent: this is the one signed text that a credential hands out.
-    let trial = credential.for_project("doctor").iota_token("doctor", "did:example:doctor", None).await?;
+    let trial = credential.for_project(Uuid::nil()).iota_token("doctor", "did:example:doctor", None).await?;
     Ok((credential, trial.token))
 }
 

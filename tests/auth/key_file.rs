@@ -47,7 +47,7 @@ impl Drop for Folder {
 fn builder(path: impl Into<PathBuf>) -> PersonalAccessTokenBuilder {
     PersonalAccessToken::builder()
         .token_id("t")
-        .project_id("p")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
         .private_key_file(path)
         .base_url("https://api.example.org/iam")
         .token_endpoint("https://auth.example.org/token")

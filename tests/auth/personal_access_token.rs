@@ -22,7 +22,7 @@ const IAM: &str = "https://api.example.org/iam";
 fn builder() -> PersonalAccessTokenBuilder {
     PersonalAccessToken::builder()
         .token_id("t-1")
-        .project_id("p-1")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
         .private_key_pem(P256)
         .token_endpoint(ENDPOINT)
 }
@@ -163,7 +163,7 @@ async fn the_token_request_is_the_one_of_the_official_clients() {
 
     assert_eq!(project.url.as_str(), format!("{IAM}/v1/sts/create-project-scoped-token"));
     assert_eq!(authorization(project), "Bearer user-1");
-    assert_eq!(project.body, r#"{"projectId":"p-1"}"#);
+    assert_eq!(project.body, r#"{"projectId":"9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321"}"#);
 }
 
 #[tokio::test(start_paused = true)]
@@ -225,10 +225,13 @@ async fn each_scheme_gets_its_own_token() {
 async fn projects_share_the_user_token_and_a_project_its_own_token() {
     let service = issuing();
     let first = builder().base_url(IAM).transport(service.clone()).build().unwrap();
-    let second = first.for_project("p-2");
+    let second = first.for_project("e30f4404-b898-45f1-903e-80af808ad60c");
     assert_eq!(first.project_token().await.unwrap().secret(), "project-1");
     assert_eq!(second.project_token().await.unwrap().secret(), "project-2");
-    assert_eq!(first.for_project("p-2").project_token().await.unwrap().secret(), "project-2");
+    assert_eq!(
+        first.for_project("e30f4404-b898-45f1-903e-80af808ad60c").project_token().await.unwrap().secret(),
+        "project-2"
+    );
     assert_eq!(first.project_token().await.unwrap().secret(), "project-1");
     assert_eq!((service.count("/oauth2/token"), service.count("-scoped-token")), (1, 2));
 }
@@ -412,7 +415,7 @@ async fn an_iota_token_has_the_claims_of_the_official_clients_and_needs_no_netwo
     assert_eq!(
         Value::Object(claims.clone()),
         json!({
-            "iss": "token/t-1", "sub": "token/t-1", "kid": "token/t-1", "aud": "did:key:z1", "project_id": "p-1",
+            "iss": "token/t-1", "sub": "token/t-1", "kid": "token/t-1", "aud": "did:key:z1", "project_id": "9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321",
             "iota_configuration_id": "c-1", "iota_session_id": "s-1", "scope": "iota_channel",
         })
     );

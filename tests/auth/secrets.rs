@@ -70,7 +70,7 @@ async fn nothing_that_is_printed_holds_a_secret() {
     let builder = || {
         PersonalAccessToken::builder()
             .token_id("t")
-            .project_id("p")
+            .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
             .private_key_pem(ENCRYPTED)
             .passphrase(PASSPHRASE)
             .token_endpoint("https://auth.example.org/token")
@@ -85,7 +85,7 @@ async fn nothing_that_is_printed_holds_a_secret() {
     }
     let credential = builder().build().unwrap();
     printed.print(&credential);
-    printed.print(&credential.for_project("q"));
+    printed.print(&credential.for_project("e30f4404-b898-45f1-903e-80af808ad60c"));
     printed.print(&credential.iota_token("c", "did:key:z1", None).await.unwrap());
 
     let signer = DidKeySigner::from_pem(P256).unwrap();

@@ -259,7 +259,7 @@ async fn the_observer_of_a_client_learns_that_the_store_of_its_credentials_fails
     };
     let credential = PersonalAccessToken::builder()
         .token_id("t")
-        .project_id("p")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
         .private_key_pem(P256)
         .token_endpoint("https://auth.example.org/token")
         .store(Down { hangs: false })
@@ -288,7 +288,7 @@ async fn a_credential_and_its_key_are_gone_when_the_last_user_is() {
     let store: Arc<dyn TokenStore> = Arc::new(Memory::default());
     let credential = PersonalAccessToken::builder()
         .token_id("t")
-        .project_id("p")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
         .private_key_pem(P256)
         .token_endpoint("https://auth.example.org/token")
         .store(store.clone())
@@ -301,7 +301,7 @@ async fn a_credential_and_its_key_are_gone_when_the_last_user_is() {
         .unwrap();
     let client = Client::builder()
         .transport(crate::support::Service::new(|_| crate::support::json(401, "{}")))
-        .personal_access_token(credential.for_project("q"))
+        .personal_access_token(credential.for_project("e30f4404-b898-45f1-903e-80af808ad60c"))
         .consumer_credential(consumer.delegated("did:x:1"))
         .build()
         .unwrap();

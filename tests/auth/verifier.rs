@@ -21,7 +21,7 @@ use crate::support::{Service, json as answer};
 
 const ISSUER: &str = "https://issuer.example.org";
 const AUDIENCE: &str = "https://shop.example.org";
-const SUBJECT: &str = "ari:iam::p-1:token/t-1/client/t-1";
+const SUBJECT: &str = "ari:iam::9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321:token/t-1/client/t-1";
 
 /// A P-256 key that issues tokens.
 struct Issuer(EcdsaKeyPair);
@@ -90,19 +90,27 @@ async fn tokens_as_the_service_issues_them_verify_with_the_first_key_of_five() {
     let service = serving(move || keys.clone());
     let client = Client::builder().transport(service.clone()).build().unwrap();
     let header = json!({ "alg": "ES256", "typ": "JWT", "kid": "k-0" });
-    let verifier = TokenVerifier::for_project(&client, "p-1").unwrap();
+    let verifier = TokenVerifier::for_project(&client, "9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321").unwrap();
     for principal in ["token/t-1", "user/u-1"] {
-        let token = issuers[0].token(&header, &project_token("p-1", principal));
+        let token =
+            issuers[0].token(&header, &project_token("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321", principal));
         let claims = verifier.verify(&token).await.unwrap();
-        assert_eq!((claims.project_id(), claims.principal()), (Some("p-1"), Some(principal)));
+        assert_eq!(
+            (claims.project_id(), claims.principal()),
+            (Some("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321"), Some(principal))
+        );
         assert_eq!(claims.scopes, ["elements_api", "service.*"]);
         assert!(claims.has_scope("elements_api") && claims.require_scope("service.*").is_ok());
     }
-    let foreign = issuers[0].token(&header, &project_token("p-2", "token/t-1"));
+    let foreign =
+        issuers[0].token(&header, &project_token("e30f4404-b898-45f1-903e-80af808ad60c", "token/t-1"));
     let error = verifier.verify(&foreign).await.unwrap_err();
     assert_eq!(error.rejection(), Some(TokenRejection::Project), "{error}");
     let any = TokenVerifier::builder(&client).any_project().build().unwrap();
-    assert_eq!(any.verify(&foreign).await.unwrap().project_id(), Some("p-2"));
+    assert_eq!(
+        any.verify(&foreign).await.unwrap().project_id(),
+        Some("e30f4404-b898-45f1-903e-80af808ad60c")
+    );
 
     // A consumer token: its key is in a key set of its own.
     let consumer = json!({ "iss": "https://apse1.api.affinidi.io/iam", "aud": "https://apse1.api.affinidi.io",
@@ -121,7 +129,7 @@ async fn each_kind_of_token_is_told_apart() {
     let service = serving(move || keys.clone());
     let client = Client::builder().transport(service.clone()).build().unwrap();
     let rules = || TokenVerifier::builder(&client).any_issuer().any_audience();
-    let projects = rules().project("p-1").build().unwrap();
+    let projects = rules().project("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321").build().unwrap();
     let consumers = rules().consumers().build().unwrap();
     let delegates = rules().consumers_and_delegates().build().unwrap();
     let token = |changes: &[(&str, Value)]| {
@@ -133,7 +141,11 @@ async fn each_kind_of_token_is_told_apart() {
     let actor = ("act", json!({ "sub": "did:key:zDn2" }));
     for (verifier, token, rejection) in [
         (&projects, token(&[]), None),
-        (&projects, token(&[("sub", json!("ari:iam::p-2:token/t-1"))]), Some(TokenRejection::Project)),
+        (
+            &projects,
+            token(&[("sub", json!("ari:iam::e30f4404-b898-45f1-903e-80af808ad60c:token/t-1"))]),
+            Some(TokenRejection::Project),
+        ),
         (&projects, token(std::slice::from_ref(&consumer)), Some(TokenRejection::ConsumerToken)),
         (&projects, token(&[("sub", json!("u-1"))]), Some(TokenRejection::UserToken)),
         (&projects, token(&[("sub", json!("ari:iam:::user/u-1"))]), Some(TokenRejection::UserToken)),
@@ -422,5 +434,5 @@ fn a_verifier_that_does_not_know_whom_to_trust_is_refused() {
     let elsewhere = Client::builder().base_url("https://iam.example.org").build().unwrap();
     let error = TokenVerifier::builder(&elsewhere).consumers().build().unwrap_err();
     assert!(error.is_configuration() && error.to_string().contains("`/iam`"), "{error}");
-    assert!(TokenVerifier::for_project(&elsewhere, "p-1").is_ok());
+    assert!(TokenVerifier::for_project(&elsewhere, "9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321").is_ok());
 }

@@ -76,7 +76,8 @@ async fn a_project_token_is_used_however_its_lifetime_is_written() {
             true => Reply::json(200, r#"{"access_token":"u","expires_in":3600}"#),
             false => Reply::json(200, &reply),
         });
-        let credential = pat().project_id("p").transport(service).build().unwrap();
+        let credential =
+            pat().project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321").transport(service).build().unwrap();
         if let Err(error) = credential.project_token().await {
             failures.push(format!("{body}: {error}"));
         }

@@ -86,7 +86,7 @@ async fn a_project_token_is_used_while_the_token_endpoint_hangs() {
         }
         _ => Reply::json(200, r#"{"records":[]}"#),
     });
-    let credential = pat().project_id("p").build().unwrap();
+    let credential = pat().project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321").build().unwrap();
     let client = Client::builder()
         .transport(service.clone())
         .personal_access_token(credential)

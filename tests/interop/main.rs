@@ -69,7 +69,7 @@ async fn tokens_are_written_for_others_to_verify() {
     for (algorithm, pem) in ALGORITHMS {
         let credential = PersonalAccessToken::builder()
             .token_id("t-1")
-            .project_id("p-1")
+            .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
             .private_key_pem(pem)
             .algorithm(algorithm)
             .build()
@@ -154,7 +154,7 @@ async fn all_four_algorithms_get_tokens_from_oidc_provider() {
             let user = user.clone();
             async move { user.user_token().await }
         });
-        let input = models::CreateProjectScopedTokenInput::new("p-1");
+        let input = models::CreateProjectScopedTokenInput::new("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321");
         let minted = client.build().unwrap().sts().create_project_scoped_token(input).await.unwrap();
         assert_eq!(minted.access_token, "project");
     }

@@ -199,7 +199,7 @@ impl Limits {
     fn process(&self, process: Process, with_store: bool) -> Result<(Client, PersonalAccessToken), Error> {
         let credential = PersonalAccessToken::builder()
             .token_id("token")
-            .project_id("project")
+            .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
             .private_key_pem(KEY)
             .token_endpoint(TOKEN_ENDPOINT)
             .fetch_timeout(self.fetch_timeout);

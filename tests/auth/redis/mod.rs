@@ -93,7 +93,7 @@ async fn personal_access_tokens_share_both_tokens() {
     for _ in 0..5 {
         let credential = PersonalAccessToken::builder()
             .token_id("t")
-            .project_id("p")
+            .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
             .private_key_pem(P256)
             .token_endpoint("https://auth.example.org/token")
             .transport(service.clone())

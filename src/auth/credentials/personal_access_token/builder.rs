@@ -63,7 +63,7 @@ impl PersonalAccessTokenBuilder {
         self
     }
 
-    /// The project that project tokens are for. Not needed for user tokens.
+    /// The project that project tokens are for, by its UUID. Not needed for user tokens.
     pub fn project_id(mut self, id: impl fmt::Display) -> Self {
         self.project_id = Some(id.to_string());
         self
@@ -183,7 +183,7 @@ impl PersonalAccessTokenBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`], each with its own text: token id or key missing; a file not readable; the key not in PEM,
+    /// [`Error::is_configuration`], each with its own text: token id or key missing; a project id that is not a UUID; a file not readable; the key not in PEM,
     /// damaged, public, of a type or encryption that is not supported, RSA below 2048 bits; a passphrase missing or wrong; an
     /// algorithm that does not fit the key; a signer of another algorithm.
     pub fn build(self) -> Result<PersonalAccessToken, Error> {
@@ -214,10 +214,10 @@ impl PersonalAccessTokenBuilder {
         };
         let user = identity.issuer.cache(UserTokens(identity.clone()), "fetching the user token", name);
         let credential = PersonalAccessToken { identity, user, projects: Arc::default(), project: None };
-        Ok(match present(self.project_id) {
-            Some(id) => credential.for_project(id),
-            None => credential,
-        })
+        let Some(id) = present(self.project_id) else { return Ok(credential) };
+        let credential = credential.for_project(id);
+        credential.project()?;
+        Ok(credential)
     }
 }
 

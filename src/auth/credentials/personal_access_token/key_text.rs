@@ -66,9 +66,9 @@ pub(super) fn check(signer: &dyn Signer, wanted: Option<Algorithm>) -> Result<()
     }
     match wanted.filter(|wanted| *wanted != own) {
         None => Ok(()),
-        Some(wanted) => {
-            Err(Error::configuration(format!("the algorithm is {wanted}, and the signer signs {own}")))
-        }
+        Some(wanted) => Err(Error::configuration(format!(
+            "the algorithm is {wanted}, and the signer signs {own}: leave `algorithm` out"
+        ))),
     }
 }
 

@@ -4,6 +4,7 @@ mod builder;
 mod key;
 mod key_file;
 mod key_text;
+mod project_id;
 mod projects;
 mod secret_file;
 
@@ -16,6 +17,7 @@ use zeroize::Zeroizing;
 
 pub use self::builder::PersonalAccessTokenBuilder;
 use self::key::Key;
+use self::project_id::check_project_id;
 use self::projects::Projects;
 use super::issuer::{Issuer, name_in_store};
 use super::token_endpoint;
@@ -68,7 +70,8 @@ pub struct PersonalAccessToken {
     user: TokenCache,
     /// Not in the identity: the tokens' sources hold the identity, and neither would ever be dropped.
     projects: Arc<Projects>,
-    project: Option<Project>,
+    /// An error where the id cannot be a project's.
+    project: Option<Result<Project, Error>>,
 }
 
 #[derive(Clone)]
@@ -89,13 +92,17 @@ struct PatIdentity {
 
 impl PersonalAccessToken {
     /// The same credential for another project: key and user token are shared, and so are the tokens of that project
-    /// wherever they are used.
+    /// wherever they are used. The id is a UUID: with another text, whatever takes the credential or a project token from it fails with
+    /// [`Error::is_configuration`], and nothing is sent.
     ///
     /// Any number of projects may be in use. Of those that no client and no clone of this credential serves, the tokens of the 500 to
     /// 1000 that were asked for last are kept.
     #[must_use]
     pub fn for_project(&self, project_id: impl fmt::Display) -> Self {
         let id = project_id.to_string();
+        if let Err(error) = check_project_id(&id) {
+            return Self { project: Some(Err(error)), ..self.clone() };
+        }
         let tokens = self.projects.cache(&id, || {
             let source = ProjectTokens {
                 identity: self.identity.clone(),
@@ -111,7 +118,7 @@ impl PersonalAccessToken {
             };
             self.identity.issuer.cache(source, "fetching the project token", name)
         });
-        Self { project: Some(Project { tokens, id }), ..self.clone() }
+        Self { project: Some(Ok(Project { tokens, id })), ..self.clone() }
     }
 
     /// The token for operations of scheme [`UserTokenAuth`](crate::auth::SecurityScheme::UserTokenAuth), from memory while it is
@@ -129,8 +136,8 @@ impl PersonalAccessToken {
     ///
     /// # Errors
     ///
-    /// [`Error::is_missing_token`] when the credential has no project, and [`Error::is_credential`] when no token is
-    /// available.
+    /// [`Error::is_missing_token`] when the credential has no project, [`Error::is_configuration`] when its id is not a UUID, and
+    /// [`Error::is_credential`] when no token is available.
     pub async fn project_token(&self) -> Result<AccessToken, Error> {
         self.project()?.tokens.token().await
     }
@@ -160,7 +167,8 @@ impl PersonalAccessToken {
     ///
     /// # Errors
     ///
-    /// [`Error::is_missing_token`] when the credential has no project, and whatever kept a custom signer from signing.
+    /// [`Error::is_missing_token`] when the credential has no project, [`Error::is_configuration`] when its id is not a UUID, and
+    /// whatever kept a custom signer from signing.
     pub async fn iota_token(
         &self,
         configuration_id: impl AsRef<str>,
@@ -194,9 +202,13 @@ impl PersonalAccessToken {
     ///
     /// # Errors
     ///
-    /// [`Error::is_missing_token`] when it has no project.
+    /// [`Error::is_missing_token`] when it has no project, and [`Error::is_configuration`] when its id is not a UUID.
     pub fn project_tokens(&self) -> Result<TokenCache, Error> {
         Ok(self.project()?.tokens.clone())
+    }
+
+    pub(in crate::auth::credentials) fn has_project(&self) -> bool {
+        self.project.is_some()
     }
 
     pub(in crate::auth::credentials) fn bind(&self, client: &Client) -> Result<(), Error> {
@@ -205,11 +217,12 @@ impl PersonalAccessToken {
     }
 
     fn project(&self) -> Result<&Project, Error> {
-        self.project.as_ref().ok_or_else(|| {
+        let project = self.project.as_ref().ok_or_else(|| {
             Error::missing_token(
                 "the personal access token has no project: set `project_id` (PROJECT_ID) or use `for_project`",
             )
-        })
+        })?;
+        project.as_ref().map_err(Error::clone)
     }
 }
 
@@ -301,7 +314,9 @@ impl TokenSource for ProjectTokens {
                 self.identity.issuer.client()?.with_credentials(Credentials::user(self.user.clone()));
             let input = models::CreateProjectScopedTokenInput::new(&self.project_id);
             let request = client.sts().create_project_scoped_token(input).into_request();
-            token_endpoint::fetch(request, |_| Ok(())).await
+            let fetched = token_endpoint::fetch(request, |_| Ok(())).await;
+            // The service does not say which project it means.
+            fetched.map_err(|error| error.about(format_args!("project {}", self.project_id)))
         })
     }
 }
@@ -313,7 +328,7 @@ impl fmt::Debug for PersonalAccessToken {
             .field("token_id", &self.identity.token_id)
             .field("key_id", &self.identity.key_id(&*signer))
             .field("algorithm", &signer.algorithm())
-            .field("project_id", &self.project.as_ref().map(|project| &project.id))
+            .field("project_id", &self.project().ok().map(|project| &project.id))
             .finish_non_exhaustive()
     }
 }
