@@ -18,6 +18,16 @@ impl Client {
         Self::builder().from_env()?.build()
     }
 
+    /// The same as [`from_env`](Self::from_env) for a program that cannot do without a credential: it fails at its start instead of at
+    /// its first call. The same as `Client::builder().from_env_required()?.build()`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientBuilder::from_env_required`] and of [`ClientBuilder::build`].
+    pub fn from_env_required() -> Result<Self, Error> {
+        Self::builder().from_env_required()?.build()
+    }
+
     /// The same client for another machine user: user tokens and, if it has a project, project tokens come from `credential`, and
     /// nothing of the former ones is left. It shares connections, limits and retry budget with this one, so a client for each
     /// tenant costs little.
@@ -81,6 +91,27 @@ impl ClientBuilder {
         self.with_variables(&Variables::of_process())
     }
 
+    /// The same as [`from_env`](Self::from_env), except that there must be a [`PersonalAccessToken`]: from the environment, or set
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_env`](Self::from_env), and [`Error::is_configuration`] when neither `TOKEN_ID` nor a private key is set.
+    pub fn from_env_required(self) -> Result<Self, Error> {
+        self.with_required_variables(&Variables::of_process())
+    }
+
+    fn with_required_variables(self, variables: &Variables<'_>) -> Result<Self, Error> {
+        let builder = self.with_variables(variables)?;
+        if builder.has_user_credential() {
+            return Ok(builder);
+        }
+        Err(Error::configuration(
+            "the environment has no credential: set the variables TOKEN_ID and PRIVATE_KEY (or PRIVATE_KEY_FILE), for project tokens \
+             PROJECT_ID too; check their names, and that the secret is mounted",
+        ))
+    }
+
     pub(crate) fn with_variables(mut self, variables: &Variables<'_>) -> Result<Self, Error> {
         self = self.with_address_of(variables)?;
         if !self.has_user_credential()
@@ -96,7 +127,8 @@ impl Credential for PersonalAccessToken {
     fn serve(&self, client: &Client, credentials: &mut Credentials) -> Result<(), Error> {
         self.bind(client)?;
         credentials.user_token.get_or_insert_with(|| Arc::new(self.user_tokens()));
-        if let Ok(tokens) = self.project_tokens() {
+        if self.has_project() {
+            let tokens = self.project_tokens()?;
             credentials.project_token.get_or_insert_with(|| Arc::new(tokens));
         }
         Ok(())
@@ -156,7 +188,7 @@ mod tests {
         let identity = [
             ("TOKEN_ID", "t"),
             ("PRIVATE_KEY", KEY),
-            ("PROJECT_ID", "p"),
+            ("PROJECT_ID", "9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321"),
             ("KEY_ID", ""),
             ("PASSPHRASE", ""),
         ];
@@ -181,6 +213,40 @@ mod tests {
         let client = client(&[("TOKEN_ID", ""), ("API_GATEWAY_URL", "")]).unwrap();
         assert_eq!(client.base_url().as_str(), "https://apse1.api.affinidi.io/iam");
         assert!(client.sts().whoami().await.unwrap_err().is_missing_token());
+    }
+
+    #[tokio::test]
+    async fn an_empty_environment_names_its_variables_at_the_start_or_at_the_first_call() {
+        let empty = |_: &str| None;
+        let variables = Variables::of(&empty);
+        let error = Client::builder().with_required_variables(&variables).err().unwrap();
+        assert!(error.is_configuration(), "{error}");
+        let client = Client::builder().with_variables(&variables).unwrap().transport(Destination).build();
+        let client = client.unwrap();
+        let user = client.sts().whoami().await.unwrap_err();
+        let project = client.projects().list_principals_of_project().await.unwrap_err();
+        assert!(project.to_string().contains("PROJECT_ID"), "{project}");
+        for error in [error, user, project] {
+            let text = error.to_string();
+            assert!(text.contains("TOKEN_ID") && text.contains("PRIVATE_KEY"), "{text}");
+        }
+    }
+
+    #[test]
+    fn with_a_credential_the_required_form_does_what_the_other_does() {
+        let lookup = |name: &str| match name {
+            "TOKEN_ID" => Some(OsString::from("t")),
+            "PRIVATE_KEY" => Some(OsString::from(KEY)),
+            _ => None,
+        };
+        assert!(Client::builder().with_required_variables(&Variables::of(&lookup)).is_ok());
+        let credential = PersonalAccessToken::builder().token_id("t").private_key_pem(KEY).build().unwrap();
+        let empty = |_: &str| None;
+        let set_before = Client::builder().personal_access_token(credential);
+        assert!(set_before.with_required_variables(&Variables::of(&empty)).is_ok());
+        let incomplete = |name: &str| (name == "TOKEN_ID").then(|| OsString::from("t"));
+        let error = Client::builder().with_required_variables(&Variables::of(&incomplete)).err().unwrap();
+        assert!(error.to_string().contains("PRIVATE_KEY"), "{error}");
     }
 
     #[test]
@@ -260,7 +326,8 @@ mod tests {
             [("", "\n"), ("", "\r"), (" ", " \r\n"), ("\"", "\""), ("'", "'\n"), ("\u{feff}", "")]
         {
             let spaced = |value: &str| format!("{before}{value}{after}");
-            let (id, key, project) = (spaced("t-1"), spaced(KEY), spaced("p-1"));
+            let (id, key, project) =
+                (spaced("t-1"), spaced(KEY), spaced("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321"));
             let (gateway, endpoint) = (spaced(GATEWAY), spaced("https://auth.example.org/token"));
             let (environment, empty) = (spaced("dev"), spaced(""));
             let client = client(&[
@@ -284,7 +351,11 @@ mod tests {
             let credential =
                 PersonalAccessToken::builder().with_variables(&Variables::of(&lookup)).unwrap().build();
             let shown = format!("{:?}", credential.unwrap());
-            for expected in [r#"token_id: "t-1""#, r#"key_id: "t-1""#, r#"project_id: Some("p-1")"#] {
+            for expected in [
+                r#"token_id: "t-1""#,
+                r#"key_id: "t-1""#,
+                r#"project_id: Some("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")"#,
+            ] {
                 assert!(shown.contains(expected), "{shown}");
             }
         }
