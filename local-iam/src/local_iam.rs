@@ -14,7 +14,8 @@ use crate::server::Server;
 use crate::store::Store;
 use crate::transport::InProcess;
 
-/// A running local IAM service. It runs on its own thread until it is dropped.
+/// A running local IAM service. It listens, on its own thread, until it is dropped; a [`transport`](Self::transport) works without
+/// it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

@@ -18,17 +18,18 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Reads a URL, which `name` describes in errors, and checks that tokens may be sent to it. The text of a refused URL is
-    /// not repeated in the error: it may hold a password.
+    /// Reads a URL, which `name` describes in errors, and checks that tokens may be sent to it.
     ///
     /// # Errors
     ///
     /// [`Error::is_configuration`] when it is not a URL, holds a user, a password, a query or a fragment, or is neither `https`
     /// nor, unless `plain_http` allows it, `http` to this machine.
     pub(crate) fn checked(name: &str, text: &str, plain_http: bool) -> Result<Self, Error> {
-        let refused = |why: &str| Error::configuration(format!("the {name} {why}"));
-        let mut url = Url::parse(text)
-            .map_err(|error| refused(&format!("cannot be read: {error}: it begins with `https://`")))?;
+        let shown = shown(text);
+        let refused = |why: &str| Error::configuration(format!("the {name}{shown} {why}"));
+        let mut url = Url::parse(text).map_err(|error| {
+            refused(&format!("cannot be read: {error}: write it as `https://` or `http://`, host and path"))
+        })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused("has a user or a password: leave them out"));
         }
@@ -44,7 +45,7 @@ impl BaseUrl {
                      `allow_plain_http_to_any_host`",
                 ));
             }
-            _ => return Err(refused("is neither https nor http")),
+            _ => return Err(refused("is neither https nor http: begin it with `https://` or `http://`")),
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
@@ -75,6 +76,13 @@ impl BaseUrl {
         });
         url
     }
+}
+
+/// The text of a refused URL as errors show it. It may be a secret in the wrong place, or hold a password: then it is left out.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let may_be_secret = text.contains(['@', '?', '#']) || text.len() > LONGEST;
+    if may_be_secret { String::new() } else { format!(" `{}`", text.escape_debug()) }
 }
 
 impl Deref for BaseUrl {
@@ -122,7 +130,10 @@ mod tests {
         ] {
             let error = checked(refused, true).err().unwrap();
             assert!(error.is_configuration(), "{refused}");
-            assert!(!format!("{error} {error:?}").contains("hunter2"));
+            let printed = format!("{error} {error:?}");
+            assert!(!printed.contains("hunter2"));
+            let is_shown = !refused.contains(['@', '?', '#']);
+            assert_eq!(printed.contains(&format!("the base URL `{refused}` ")), is_shown, "{printed}");
         }
     }
 

@@ -281,8 +281,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// Encodes one segment of a path; refuses those that would make it another path.
 fn encode_segment(value: &str) -> Result<String, &'static str> {
     match value {
-        "" => Err("is empty: the path would be another one"),
-        "." | ".." => Err("is `.` or `..`: the path would be another one"),
+        "" => Err("is empty, and the path would be that of another operation"),
+        "." | ".." => Err("is `.` or `..`, and the path would be that of another operation"),
         _ => Ok(utf8_percent_encode(value, RESERVED).to_string()),
     }
 }

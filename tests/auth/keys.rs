@@ -50,7 +50,10 @@ pub fn public_jwk(pem: &str, algorithm: &str, kid: &str) -> Value {
 }
 
 fn builder(pem: &str) -> PersonalAccessTokenBuilder {
-    PersonalAccessToken::builder().token_id("t").project_id("p").private_key_pem(pem)
+    PersonalAccessToken::builder()
+        .token_id("t")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
+        .private_key_pem(pem)
 }
 
 /// What the key signs, told by the header of a token.

@@ -76,7 +76,7 @@ impl DidSigner for ManagedKey {
 fn builder(signer: impl Signer) -> PersonalAccessTokenBuilder {
     PersonalAccessToken::builder()
         .token_id("t-1")
-        .project_id("p-1")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
         .signer(signer)
         .base_url("https://api.example.org/iam")
         .token_endpoint("https://auth.example.org/token")
@@ -211,7 +211,10 @@ fn a_signer_of_another_algorithm_is_refused_before_it_signs() {
 async fn of_signer_and_private_key_the_last_one_counts() {
     let credential = builder(ManagedKey::new([])).private_key_pem(keys::P521).build().unwrap();
     assert_eq!(signed_header(&credential).await["alg"], "ES512");
-    let credential = PersonalAccessToken::builder().token_id("t").project_id("p").private_key_pem("damaged");
+    let credential = PersonalAccessToken::builder()
+        .token_id("t")
+        .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
+        .private_key_pem("damaged");
     let credential = credential.signer(ManagedKey::new([])).build().unwrap();
     assert_eq!(signed_header(&credential).await["kid"], "managed-1");
 }
@@ -248,7 +251,10 @@ async fn a_json_web_key_is_the_same_key_as_in_pem() {
             Ok(signer) => assert_eq!(signer.did(), DidKeySigner::from_pem(pem).unwrap().did()),
             Err(error) => assert!(["RS256", "ES512"].contains(&algorithm), "{error}"),
         }
-        let builder = PersonalAccessToken::builder().token_id("t").project_id("p").private_key_jwk(text);
+        let builder = PersonalAccessToken::builder()
+            .token_id("t")
+            .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
+            .private_key_jwk(text);
         match builder.build() {
             Ok(credential) => {
                 let expected = json!({ "alg": algorithm, "typ": "JWT", "kid": "t" });
@@ -330,7 +336,7 @@ fn each_json_web_key_that_cannot_be_used_has_its_own_error() {
     }
     for pem in [include_str!("keys/refused-x25519.pem"), include_str!("keys/refused-p384.pem")] {
         let error = LocalDidSigner::from_pem("did:web:example.org#k", pem).unwrap_err();
-        assert!(error.to_string().contains("X25519") || error.to_string().contains("P-521"), "{error}");
+        assert!(error.to_string().contains("X25519") || error.to_string().contains("on another curve"), "{error}");
     }
 }
 
@@ -401,8 +407,12 @@ async fn the_alg_of_a_json_web_key_must_fit_it() {
 async fn the_kid_of_a_json_web_key_is_the_key_id_unless_one_is_set() {
     let mut key = jwk(KEYS[1].2);
     key["kid"] = "k-1".into();
-    let builder =
-        || PersonalAccessToken::builder().token_id("t").project_id("p").private_key_jwk(key.to_string());
+    let builder = || {
+        PersonalAccessToken::builder()
+            .token_id("t")
+            .project_id("9de103a4-35d7-4b0f-8aa2-9dcd8ee4b321")
+            .private_key_jwk(key.to_string())
+    };
     assert_eq!(signed_header(&builder().build().unwrap()).await["kid"], "k-1");
     assert_eq!(signed_header(&builder().key_id("k-2").build().unwrap()).await["kid"], "k-2");
     assert_eq!(LocalSigner::from_jwk("k-3", key.to_string()).unwrap().key_id(), "k-3");

@@ -23,9 +23,10 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<Route, Problem> {
     let (template, raw) = operations()
         .filter_map(|operation| Some((operation.path, matches(operation.path, path)?)))
         .min_by_key(|(_, parameters)| parameters.len())
-        .ok_or_else(
-            || if is_gateway_path(path) { unknown_to_gateway() } else { Problem::not_found("path") },
-        )?;
+        .ok_or_else(|| match is_gateway_path(path) {
+            true => unknown_to_gateway(),
+            false => Problem::not_found("path; operations are below /iam and /cid, check the base URL"),
+        })?;
     let here = || operations().filter(|operation| operation.path == template);
     let operation = here().find(|operation| operation.method == method.as_str()).ok_or_else(|| {
         if is_gateway_path(path) {

@@ -1,9 +1,9 @@
 //! The token endpoint of personal access tokens (RFC 6749, section 4.4; RFC 7523, section 2.2).
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use http::Method;
 use http::header::DATE;
+use http::{HeaderMap, Method};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::form_urlencoded;
@@ -13,6 +13,7 @@ use crate::auth::token::{AccessToken, FetchedToken, jwt};
 use crate::call::{FORM, Operation, Request, decode};
 use crate::client::Client;
 use crate::error::Error;
+use crate::support::clock;
 use crate::wire::object;
 
 static OPERATION: Operation = Operation {
@@ -75,6 +76,27 @@ pub(super) async fn exchange(
     fetch(request, |_| Ok(())).await
 }
 
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
+}
+
+/// The error with how far the clocks are apart, if so far that an assertion counts as expired or as not valid yet.
+fn with_clocks_apart(error: Error) -> Error {
+    const FAR: Duration = Duration::from_secs(60);
+    let Some(service) = error.headers().and_then(date) else { return error };
+    let (apart, direction) = match clock::date().duration_since(service) {
+        Ok(ahead) => (ahead, "ahead of"),
+        Err(behind) => (behind.duration(), "behind"),
+    };
+    if apart < FAR {
+        return error;
+    }
+    let seconds = apart.as_secs();
+    error.about(format_args!(
+        "this machine's clock is {seconds} s {direction} the service's: set it, such as by NTP"
+    ))
+}
+
 /// Sends a request for a token. What `check` finds wrong with the token, a text, is wrong with the response.
 pub(super) async fn fetch(
     request: Request,
@@ -87,9 +109,8 @@ pub(super) async fn fetch(
         check(&token)?;
         Ok((token, expires_in))
     });
-    let response = response.await?;
-    let date = response.received_headers().get(DATE);
-    let date = date.and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
+    let response = response.await.map_err(with_clocks_apart)?;
+    let date = date(response.received_headers());
     let (token, Lifetime(expires_in)) = response.into_inner();
     // By the clock of the issuer, so that this machine's date does not matter. A token that has expired has no time left.
     let left =

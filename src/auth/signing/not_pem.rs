@@ -49,7 +49,9 @@ pub(super) fn of_text(text: &str, rest: &str) -> Error {
         _ if text.starts_with('{') => {
             "it looks like a JSON Web Key: pass it to `private_key_jwk` or `from_jwk`"
         }
-        _ if is_path(text) => "it looks like the name of a file: pass the text of the file instead",
+        _ if is_path(text) => {
+            "it looks like the name of a file: pass the text of the file, or its name to `private_key_file` where there is one"
+        }
         _ => "it must be all of the file that `openssl genpkey` or the Affinidi CLI wrote",
     };
     Error::configuration(format!(

@@ -116,7 +116,9 @@ impl SigningKey {
             Pair::Rsa(_) => "an RSA key, which signs RS256 or RS512".to_owned(),
             _ => format!("a key for {}", self.algorithm),
         };
-        Err(Error::configuration(format!("the algorithm is {algorithm}, and the private key is {own}")))
+        Err(Error::configuration(format!(
+            "the algorithm is {algorithm}, and the private key is {own}: leave `algorithm` out, or set the key of another type"
+        )))
     }
 
     pub(in crate::auth) fn algorithm(&self) -> Algorithm {
@@ -173,7 +175,7 @@ fn curve(algorithm: Algorithm) -> Option<&'static EcdsaSigningAlgorithm> {
 
 pub(super) fn unsupported_curve() -> Error {
     Error::configuration(
-        "the elliptic curve key is damaged or on another curve than P-256, P-521 and secp256k1: make a new one, such as with `openssl \
+        "the elliptic curve key is damaged or on another curve than those that are supported: make a new one on P-256, such as with `openssl \
          genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem`",
     )
 }

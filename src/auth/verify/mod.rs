@@ -88,7 +88,12 @@ impl TokenVerifier {
     /// [`Error::is_token_rejected`] when a check fails; [`Error::rejection`] returns which. Every other error is about fetching the
     /// keys: nothing is known about the token then.
     pub async fn verify(&self, token: &str) -> Result<TokenClaims, Error> {
-        let malformed = || reject(TokenRejection::Format, "the token is not a signed JSON Web Token");
+        let malformed = || {
+            reject(
+                TokenRejection::Format,
+                "the token is not a signed JSON Web Token: it has three parts and no `Bearer` before them",
+            )
+        };
         let parts = Jwt::split(token).filter(|_| token.len() <= LONGEST).ok_or_else(malformed)?;
         let header: Map<String, Value> = jwt::read(parts.header).ok_or_else(malformed)?;
         // Extensions that must be understood (RFC 7515, section 4.1.11); none are.
