@@ -4,6 +4,9 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[doc = include_str!("../docs/README.md")]
+struct FrontPage;
+
 #[doc = include_str!("../docs/guides/getting-started.md")]
 struct GettingStarted;
 
