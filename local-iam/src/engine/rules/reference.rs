@@ -20,6 +20,7 @@ pub(crate) fn page(call: &Call) -> Outcome {
         // No tools of, and no links to, the hosting of those who make the renderer.
         "showDeveloperTools": "never",
         "hideClientButton": true,
+        "defaultHttpClient": { "targetKey": "rust", "clientKey": "reqwest" },
         "customCss": "a[href*='scalar.com'] { display: none !important }",
         // Nothing is loaded from, or reported to, anywhere else.
         "withDefaultFonts": false,
