@@ -4,6 +4,7 @@
 // - Links to what the site has point there, all others to the repository.
 // - `<!-- examples -->` becomes the list of examples, with a page for the source of each.
 // - `<!-- version -->` becomes the version, and the content of a comment `<!-- site: … -->` appears only on the site.
+// - The search finds an operation by its operationId first: it counts what is in a heading most.
 // - Diagrams are drawn here, so that readers load no script; their colours come from the theme.
 
 import fs from 'node:fs'
@@ -54,6 +55,7 @@ for (const chapter of chapters) {
     .replace(/<!-- site: (.*?) -->/gs, '$1')
     .replace(/(?<=\]\()(?![a-z]+:)([^)#\s]+)(?=[)#])/g, link)
     .replace(/`[^`\n]*<`\[`[^`\n]*`\]\(\S*?\)`>[^`\n]*`/g, '<span class="joined">$&</span>')
+    .replace(/^## `(\w+)`(?=\n\n.*, operationId `(\w+)`)/gm, '## `$1` <span class="search-only">$2</span> {#$1}')
     .replace(/^```mermaid\n(.*?)^```$/gms, (_, source) => diagram(source))
   if (chapter.path === 'examples.md') chapter.sub_items.push(...examplePages(examples, chapter, repository))
 }
