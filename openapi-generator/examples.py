@@ -1,6 +1,7 @@
 """The examples of the contract, written in Rust as a reader would write them."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 from contract import Refused, class_name, is_reference, reference, snake
@@ -58,5 +59,18 @@ def imported(code, always=None):
     return [module for module in ["models", "uuid"] if module == always or f"{module}::" in code]
 
 
+def hoisted(code):
+    """The code with a variable in place of each text that leaves no room on its line, and those texts by the variables' names."""
+    texts = [text for text in dict.fromkeys(re.findall(r'"(?:[^"\\]|\\.)*"', code)) if len(text) > 80]
+    names = ["text"] if len(texts) == 1 else [f"text_{number}" for number, _ in enumerate(texts, 1)]
+    if len(texts) == 1 and texts[0].startswith('"ari:'):
+        names = ["ari"]
+    for name, text in zip(names, texts):
+        code = code.replace(text, name)
+    return [{"name": name, "text": text} for name, text in zip(names, texts)], code
+
+
 def pretty(value):
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    """JSON for a page: what is nested deeply is indented less, so that it fits."""
+    wide, narrow = (json.dumps(value, indent=indent, ensure_ascii=False) for indent in (2, 1))
+    return wide if max(map(len, wide.splitlines())) <= 100 else narrow

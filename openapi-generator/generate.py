@@ -76,6 +76,8 @@ def generate(jar, contract, output, file=None, local_service=True):
     refuse_stock_files(tree, contract)
     run("rustfmt", "--edition", "2024", *sorted(tree.rglob("*.rs")))
     format_snippets(tree, output / "snippets")
+    refuse_wide_code(tree)
+    give_examples(tree)
     return tree
 
 
@@ -90,30 +92,49 @@ def arrange(tree):
         page.write_text(re.sub(r"\n{3,}", "\n\n", page.read_text()).rstrip() + "\n")
 
 
+# A line of code that is longer has to be scrolled, or is cut on paper.
+WIDTH = 100
+FENCE = re.compile(r"(?<=^```rust\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
+
+
 def format_snippets(tree, folder):
-    """Formats the Rust examples of the pages. rustfmt leaves everything around a string that is too long for a line as it
-    is, so such strings, tokens mostly, give way to shorter ones meanwhile."""
-    fence = re.compile(r"(?<=^```rust\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
-    long = []
-
-    def shorten(string):
-        if len(string[0]) < 60:
-            return string[0]
-        long.append(string[0])
-        return f'"{len(long):060}"'
-
+    """Formats the Rust examples of the pages, as the crate is formatted but narrower."""
     folder.mkdir()
-    (folder / "rustfmt.toml").write_text("max_width = 100\n")
+    (folder / "rustfmt.toml").write_text(f'max_width = {WIDTH}\nuse_small_heuristics = "Max"\n')
     pages = sorted(tree.glob("docs/*/*.md"))
-    snippets = [(page, fence.findall(page.read_text())) for page in pages]
+    snippets = [(page, FENCE.findall(page.read_text())) for page in pages]
     files = [folder / f"{page.stem}_{i}.rs" for page, found in snippets for i in range(len(found))]
     for file, code in zip(files, (code for _, found in snippets for code in found)):
-        file.write_text(re.sub(r'"[^"\n]*"', shorten, code))
+        file.write_text(code)
     run("rustfmt", "--edition", "2024", *files)
-    restore = lambda code: re.sub(r'"(\d{60})"', lambda number: long[int(number[1]) - 1], code)
-    formatted = iter([restore(file.read_text()) for file in files])
+    formatted = iter([file.read_text() for file in files])
     for page, _ in snippets:
-        page.write_text(fence.sub(lambda _: next(formatted), page.read_text()))
+        page.write_text(FENCE.sub(lambda _: next(formatted), page.read_text()))
+
+
+def refuse_wide_code(tree):
+    """A long text in an example needs a shorter one in the contract."""
+    for page in sorted(tree.glob("docs/*/*.md")):
+        for code in ("\n" + page.read_text()).split("\n```")[1::2]:
+            for line in code.splitlines():
+                if len(line) > WIDTH:
+                    sys.exit(f"{page.relative_to(tree)}: an example has a line of more than {WIDTH} characters: {line}")
+
+
+def give_examples(tree):
+    """Puts the examples of the pages at the request builders, whose template has a line `/// examples: <method>`."""
+    for page in tree.glob("docs/apis/*Api.md"):
+        sections = {section.split("`")[0]: FENCE.findall(section) for section in page.read_text().split("\n## `")[1:]}
+        for file in tree.glob("src/apis/*_api.rs"):
+            if f"struct {page.stem} " in (text := file.read_text()):
+                place = re.compile(r"^/// examples: (\w+)\n", re.MULTILINE)
+                file.write_text(place.sub(lambda method: example_comment(sections[method[1]]), text))
+
+
+def example_comment(examples):
+    """A documentation comment with the example of a call, and where the operation has pages with that of all of them."""
+    blocks = [f"```\n{code}```" for code in examples]
+    return "".join(f"/// {line}".rstrip() + "\n" for line in "\n\nThe items of all pages:\n\n".join(blocks).splitlines())
 
 
 def refuse_stock_files(tree, contract):

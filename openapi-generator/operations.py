@@ -4,7 +4,7 @@ import json
 
 from contract import (
     Refused, class_name, description, is_reference, only, operations, reference, references, resolve, snake)
-from examples import imported, pretty, rust
+from examples import hoisted, imported, pretty, rust
 from parameters import prepare_parameter
 
 KEYWORDS = {"tags", "operationId", "summary", "description", "deprecated", "security", "parameters", "requestBody",
@@ -183,7 +183,8 @@ def prepare_body(place, operation, schemas):
     refuse_deep_secrets(place, model, schemas)
     operation["x-prepared-secrets"] = [{"name": name} for name in secrets]
     operation["x-prepared-request-json"] = pretty(media["example"])
-    operation["x-prepared-input"] = rust(media["example"], media["schema"], schemas)
+    code = rust(media["example"], media["schema"], schemas)
+    operation["x-prepared-texts"], operation["x-prepared-input"] = hoisted(code)
     operation["x-prepared-input-type"] = class_name(model)
     return "json"
 
@@ -282,6 +283,10 @@ def prepare_example(operation, resolved, parameters, body, schemas, target):
     operation["x-prepared-alias"] = operation["operationId"] if operation["operationId"] != method else None
     operation["x-prepared-accessor"] = "default_api" if accessor == "default" else accessor
     operation["x-prepared-call"] = f"{method}({', '.join(values)}){setters}"
+    statement = f"    let response = {target.entry}.{operation['x-prepared-accessor']}().{operation['x-prepared-call']}.await?;"
+    operation["x-prepared-long"] = len(statement) > 100
+    if "x-prepared-page" in operation:
+        operation["x-prepared-page"]["first"] = f"{method}({', '.join(values)})"
     used = operation["x-prepared-call"] + operation.get("x-prepared-input", "")
     operation["x-prepared-page-imports"] = "".join(f", {module}" for module in target.imports(imported(used)))
 

@@ -3,7 +3,7 @@
 import re
 
 from contract import Refused, class_name, description, identifier, is_reference, only, reference, references, snake
-from examples import imported, pretty, rust
+from examples import hoisted, imported, pretty, rust
 
 COMMON = {"title", "description", "example", "default"}
 OBJECT_KEYWORDS = COMMON | {"type", "properties", "required", "additionalProperties"}
@@ -31,8 +31,9 @@ def prepare_schema(name, schema, schemas, target):
     kind = "struct" if schema.get("type") == "object" else "enum"
     schema["x-prepared-item"] = f"{target.properties['modulePath'].replace('::', '/')}models/{kind}.{class_name(name)}.html"
     schema["x-prepared-json"] = pretty(schema["example"])
-    schema["x-prepared-rust"] = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
-    imports = target.imports(imported(schema["x-prepared-rust"], always="models"))
+    code = rust(schema["example"], {"$ref": f"#/components/schemas/{name}"}, schemas)
+    schema["x-prepared-texts"], schema["x-prepared-rust"] = hoisted(code)
+    imports = target.imports(imported(code, always="models"))
     schema["x-prepared-imports"] = imports[0] if len(imports) == 1 else "{" + ", ".join(imports) + "}"
 
 

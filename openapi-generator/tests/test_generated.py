@@ -8,7 +8,8 @@ from pathlib import Path
 from small_contract import contract, operation, parameter, thing
 
 from contracts import IAM, Contract
-from generate import generate, generator_jar
+from examples import hoisted
+from generate import generate, generator_jar, refuse_wide_code
 
 CHOICE = "#/components/schemas/Choice"
 
@@ -119,6 +120,32 @@ class Generated(unittest.TestCase):
         text = (self.tree / "src/apis/things_api.rs").read_text()
         self.assertEqual(text.count("impl ReadThing {"), 1)
         self.assertNotIn("impl WriteThing {", text)
+
+    def test_request_builders_show_the_example_of_the_page(self):
+        text = (self.tree / "src/apis/things_api.rs").read_text()
+        page = (self.tree / "docs/apis/ThingsApi.md").read_text()
+        examples = page.split("```rust\n")[1:]
+        self.assertEqual(len(examples), 2)
+        for example in examples:
+            code = "".join(f"/// {line}".rstrip() + "\n" for line in example.split("```")[0].splitlines())
+            self.assertIn(f"///\n/// ```\n{code}/// ```\n#[derive(Clone, Debug)]\n", text)
+
+    def test_long_texts_leave_the_line_of_their_example(self):
+        texts, code = hoisted(f'new("{"a" * 80}", "short", "b")')
+        self.assertEqual((texts, code), ([{"name": "text", "text": f'"{"a" * 80}"'}], 'new(text, "short", "b")'))
+        texts, code = hoisted(f'new("{"a" * 80}", "{"b" * 80}")')
+        self.assertEqual((len(texts), code), (2, "new(text_1, text_2)"))
+        self.assertEqual(hoisted('new("short", "\\"")'), ([], 'new("short", "\\"")'))
+
+    def test_a_line_of_an_example_that_nothing_makes_shorter_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "docs/models/Thing.md"
+            page.parent.mkdir(parents=True)
+            page.write_text(f"{'x' * 101}\n\n```json\n{'y' * 100}\n```\n")
+            refuse_wide_code(Path(folder))
+            page.write_text(f"```json\n{'y' * 101}\n```\n")
+            with self.assertRaisesRegex(SystemExit, "Thing.md: an example has a line of more than 100 characters: yyy"):
+                refuse_wide_code(Path(folder))
 
     def test_request_builders_are_clone(self):
         self.holds("src/apis/things_api.rs", "#[derive(Clone, Debug)]\n#[must_use")

@@ -90,6 +90,16 @@ impl AccountsApi {
 }
 
 /// Request builder of [`AccountsApi::list_account_passkeys`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_account_passkeys(client: &Client) -> Result<(), Error> {
+///     let response = client.accounts().list_account_passkeys().await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListAccountPasskeys {
@@ -99,6 +109,16 @@ pub struct ListAccountPasskeys {
 request_builder!(ListAccountPasskeys -> models::PasskeyList, decode::json);
 
 /// Request builder of [`AccountsApi::list_account_providers`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_account_providers(client: &Client) -> Result<(), Error> {
+///     let response = client.accounts().list_account_providers().await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListAccountProviders {

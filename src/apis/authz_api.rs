@@ -135,6 +135,18 @@ impl AuthzApi {
 }
 
 /// Request builder of [`AuthzApi::delete_access_vfs`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn delete_access_vfs(client: &Client) -> Result<(), Error> {
+///     let api = client.authz();
+///     let response =
+///         api.delete_access_vfs("did:key:zDnaeoQRxqzPuEriGpvbDV53ScnaN5G5fqKaeJoGMSfBZUbvu").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeleteAccessVfs {
@@ -144,6 +156,20 @@ pub struct DeleteAccessVfs {
 request_builder!(DeleteAccessVfs -> (), decode::empty);
 
 /// Request builder of [`AuthzApi::grant_access_vfs`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn grant_access_vfs(client: &Client) -> Result<(), Error> {
+///     let input = models::GrantAccessInput::new(
+///         "did:key:zDnaeoQRxqzPuEriGpvbDV53ScnaN5G5fqKaeJoGMSfBZUbvu",
+///         [models::RightsEnum::VfsRead, models::RightsEnum::VfsWrite],
+///     );
+///     let response = client.authz().grant_access_vfs(input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GrantAccessVfs {
@@ -153,6 +179,20 @@ pub struct GrantAccessVfs {
 request_builder!(GrantAccessVfs -> models::GrantAccessOutput, decode::json);
 
 /// Request builder of [`AuthzApi::update_access_vfs`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn update_access_vfs(client: &Client) -> Result<(), Error> {
+///     let input = models::UpdateAccessInput::new([models::RightsEnum::VfsRead]);
+///     let api = client.authz();
+///     let response = api
+///         .update_access_vfs("did:key:zDnaeoQRxqzPuEriGpvbDV53ScnaN5G5fqKaeJoGMSfBZUbvu", input)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateAccessVfs {

@@ -60,6 +60,22 @@ impl ConsumerAuthApi {
 }
 
 /// Request builder of [`ConsumerAuthApi::consumer_auth_token_endpoint`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn consumer_auth_token_endpoint(client: &Client) -> Result<(), Error> {
+///     let input = models::ConsumerAuthTokenEndpointInput::new(
+///         models::GrantType::ClientCredentials,
+///         models::ClientAssertionType::JwtBearer,
+///         "eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
+///     )
+///     .with_client_id("did:key:zDnaeunjjLffJRYCChUTu3PMfooVqQW9mx2Pe9cu5miKxsz2z");
+///     let response = client.consumer_auth().consumer_auth_token_endpoint(input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ConsumerAuthTokenEndpoint {

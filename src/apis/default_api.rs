@@ -348,6 +348,18 @@ impl DefaultApi {
 }
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_delete`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_auth_proxy_delete(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response =
+///         api.v1_auth_proxy_delete("oauth2/sessions/current").query("prompt", "none").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyDelete {
@@ -365,6 +377,17 @@ impl V1AuthProxyDelete {
 request_builder!(V1AuthProxyDelete -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_get`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_auth_proxy_get(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api.v1_auth_proxy_get("oauth2/sessions/current").query("prompt", "none").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyGet {
@@ -382,6 +405,21 @@ impl V1AuthProxyGet {
 request_builder!(V1AuthProxyGet -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_patch`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_auth_proxy_patch(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api
+///         .v1_auth_proxy_patch("oauth2/sessions/current")
+///         .query("prompt", "none")
+///         .body("application/json", r#"{"a":1}"#)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPatch {
@@ -405,6 +443,21 @@ impl V1AuthProxyPatch {
 request_builder!(V1AuthProxyPatch -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_post`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_auth_proxy_post(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api
+///         .v1_auth_proxy_post("oauth2/sessions/current")
+///         .query("prompt", "none")
+///         .body("application/json", r#"{"a":1}"#)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPost {
@@ -428,6 +481,21 @@ impl V1AuthProxyPost {
 request_builder!(V1AuthProxyPost -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_auth_proxy_put`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_auth_proxy_put(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api
+///         .v1_auth_proxy_put("oauth2/sessions/current")
+///         .query("prompt", "none")
+///         .body("application/json", r#"{"a":1}"#)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1AuthProxyPut {
@@ -451,6 +519,18 @@ impl V1AuthProxyPut {
 request_builder!(V1AuthProxyPut -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_delete`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_idp_proxy_delete(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response =
+///         api.v1_idp_proxy_delete("oauth2/sessions/current").query("prompt", "none").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyDelete {
@@ -468,6 +548,17 @@ impl V1IdpProxyDelete {
 request_builder!(V1IdpProxyDelete -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_get`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_idp_proxy_get(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api.v1_idp_proxy_get("oauth2/sessions/current").query("prompt", "none").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyGet {
@@ -485,6 +576,21 @@ impl V1IdpProxyGet {
 request_builder!(V1IdpProxyGet -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_patch`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_idp_proxy_patch(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api
+///         .v1_idp_proxy_patch("oauth2/sessions/current")
+///         .query("prompt", "none")
+///         .body("application/json", r#"{"a":1}"#)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPatch {
@@ -508,6 +614,21 @@ impl V1IdpProxyPatch {
 request_builder!(V1IdpProxyPatch -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_post`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_idp_proxy_post(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api
+///         .v1_idp_proxy_post("oauth2/sessions/current")
+///         .query("prompt", "none")
+///         .body("application/json", r#"{"a":1}"#)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPost {
@@ -531,6 +652,21 @@ impl V1IdpProxyPost {
 request_builder!(V1IdpProxyPost -> RawBody, raw);
 
 /// Request builder of [`DefaultApi::v1_idp_proxy_put`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn v1_idp_proxy_put(client: &Client) -> Result<(), Error> {
+///     let api = client.default_api();
+///     let response = api
+///         .v1_idp_proxy_put("oauth2/sessions/current")
+///         .query("prompt", "none")
+///         .body("application/json", r#"{"a":1}"#)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct V1IdpProxyPut {

@@ -112,6 +112,19 @@ impl PoliciesApi {
 }
 
 /// Request builder of [`PoliciesApi::get_policies`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn get_policies(client: &Client) -> Result<(), Error> {
+///     let api = client.policies();
+///     let response = api
+///         .get_policies("6ccd0a2e-e135-4037-b399-00039b362034", models::PrincipalType::Token)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetPolicies {
@@ -121,6 +134,29 @@ pub struct GetPolicies {
 request_builder!(GetPolicies -> models::PolicyDto, decode::json);
 
 /// Request builder of [`PoliciesApi::update_policies`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn update_policies(client: &Client) -> Result<(), Error> {
+///     let ari =
+///         "ari:iam::e30f4404-b898-45f1-903e-80af808ad60c:token/6ccd0a2e-e135-4037-b399-00039b362034";
+///     let input = models::PolicyDto::new(
+///         "2022-12-15",
+///         [models::PolicyStatementDto::new(["*"], "Allow", [ari], ["*"])],
+///     );
+///     let api = client.policies();
+///     let response = api
+///         .update_policies(
+///             "6ccd0a2e-e135-4037-b399-00039b362034",
+///             models::PrincipalType::Token,
+///             input,
+///         )
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdatePolicies {

@@ -289,6 +289,20 @@ impl ProjectsApi {
 }
 
 /// Request builder of [`ProjectsApi::add_principal_to_project`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn add_principal_to_project(client: &Client) -> Result<(), Error> {
+///     let input = models::AddUserToProjectInput::new(
+///         "6ccd0a2e-e135-4037-b399-00039b362034",
+///         models::PrincipalType::Token,
+///     );
+///     let response = client.projects().add_principal_to_project(input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct AddPrincipalToProject {
@@ -298,6 +312,18 @@ pub struct AddPrincipalToProject {
 request_builder!(AddPrincipalToProject -> (), decode::empty);
 
 /// Request builder of [`ProjectsApi::create_project`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn create_project(client: &Client) -> Result<(), Error> {
+///     let input =
+///         models::CreateProjectInput::new("billing").with_description("Invoices and receipts");
+///     let response = client.projects().create_project(input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateProject {
@@ -307,6 +333,22 @@ pub struct CreateProject {
 request_builder!(CreateProject -> models::ProjectDto, decode::json);
 
 /// Request builder of [`ProjectsApi::delete_principal_from_project`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn delete_principal_from_project(client: &Client) -> Result<(), Error> {
+///     let api = client.projects();
+///     let response = api
+///         .delete_principal_from_project(
+///             "6ccd0a2e-e135-4037-b399-00039b362034",
+///             models::PrincipalType::Token,
+///         )
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeletePrincipalFromProject {
@@ -316,6 +358,16 @@ pub struct DeletePrincipalFromProject {
 request_builder!(DeletePrincipalFromProject -> (), decode::empty);
 
 /// Request builder of [`ProjectsApi::get_project`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn get_project(client: &Client) -> Result<(), Error> {
+///     let response = client.projects().get_project("e30f4404-b898-45f1-903e-80af808ad60c").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetProject {
@@ -325,6 +377,35 @@ pub struct GetProject {
 request_builder!(GetProject -> models::ProjectDto, decode::json);
 
 /// Request builder of [`ProjectsApi::list_principals_of_project`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_principals_of_project(client: &Client) -> Result<(), Error> {
+///     let api = client.projects();
+///     let response = api
+///         .list_principals_of_project()
+///         .limit(50)
+///         .exclusive_start_key("eyJpZCI6ImUzMGY0NDA0In0")
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// The items of all pages:
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_principals_of_project(client: &Client) -> Result<(), Error> {
+///     let mut items = client.projects().list_principals_of_project().into_stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListPrincipalsOfProject {
@@ -367,6 +448,32 @@ request_builder!(ListPrincipalsOfProject -> models::UserList, decode::json);
 paginated!(ListPrincipalsOfProject: models::UserList { records: models::UserDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::list_project`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_project(client: &Client) -> Result<(), Error> {
+///     let api = client.projects();
+///     let response =
+///         api.list_project().limit(50).exclusive_start_key("eyJpZCI6ImUzMGY0NDA0In0").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// The items of all pages:
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_project(client: &Client) -> Result<(), Error> {
+///     let mut items = client.projects().list_project().into_stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListProject {
@@ -409,6 +516,21 @@ request_builder!(ListProject -> models::ProjectList, decode::json);
 paginated!(ListProject: models::ProjectList { projects: models::ProjectDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`ProjectsApi::update_project`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn update_project(client: &Client) -> Result<(), Error> {
+///     let input = models::UpdateProjectInput::new()
+///         .with_name("demo-shop")
+///         .with_description("Sign-in for the demo shop")
+///         .with_identity_verification_enabled(true);
+///     let api = client.projects();
+///     let response = api.update_project("e30f4404-b898-45f1-903e-80af808ad60c", input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateProject {

@@ -90,6 +90,17 @@ impl StsApi {
 }
 
 /// Request builder of [`StsApi::create_project_scoped_token`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn create_project_scoped_token(client: &Client) -> Result<(), Error> {
+///     let input = models::CreateProjectScopedTokenInput::new("e30f4404-b898-45f1-903e-80af808ad60c");
+///     let response = client.sts().create_project_scoped_token(input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateProjectScopedToken {
@@ -99,6 +110,16 @@ pub struct CreateProjectScopedToken {
 request_builder!(CreateProjectScopedToken -> models::CreateProjectScopedTokenOutput, decode::json);
 
 /// Request builder of [`StsApi::whoami`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn whoami(client: &Client) -> Result<(), Error> {
+///     let response = client.sts().whoami().await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct Whoami {

@@ -239,6 +239,36 @@ impl TokensApi {
 }
 
 /// Request builder of [`TokensApi::create_token`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models};
+///
+/// async fn create_token(client: &Client) -> Result<(), Error> {
+///     let input = models::CreateTokenInput::new(
+///         "continuous integration",
+///         models::TokenPrivateKeyAuthenticationMethodDto::new(
+///             models::AuthenticationMethodType::PrivateKey,
+///             models::SigningAlgorithm::Es256,
+///             models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks::new(
+///                 models::JsonWebKeySetDto::new([models::JsonWebKeyDto::new(
+///                     "ci-2026-03",
+///                     "EC",
+///                     "ES256",
+///                     "sig",
+///                 )
+///                 .with_x("a7oS6yLlsDbOyELTxYlCtcaudAHb15HdmgU4cirZM_A")
+///                 .with_y("2H51iFKDvBONFXFL6yWbHE8eTfC2i5p4YjmKDZaWOi8")
+///                 .with_crv("P-256")]),
+///             )
+///             .into(),
+///         ),
+///     )
+///     .with_description("Used by the build pipeline");
+///     let response = client.tokens().create_token(input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct CreateToken {
@@ -248,6 +278,17 @@ pub struct CreateToken {
 request_builder!(CreateToken -> models::TokenDto, decode::json);
 
 /// Request builder of [`TokensApi::delete_token`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, uuid};
+///
+/// async fn delete_token(client: &Client) -> Result<(), Error> {
+///     let api = client.tokens();
+///     let response = api.delete_token(uuid::uuid!("6ccd0a2e-e135-4037-b399-00039b362034")).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeleteToken {
@@ -257,6 +298,17 @@ pub struct DeleteToken {
 request_builder!(DeleteToken -> (), decode::empty);
 
 /// Request builder of [`TokensApi::get_token`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, uuid};
+///
+/// async fn get_token(client: &Client) -> Result<(), Error> {
+///     let api = client.tokens();
+///     let response = api.get_token(uuid::uuid!("6ccd0a2e-e135-4037-b399-00039b362034")).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetToken {
@@ -266,6 +318,38 @@ pub struct GetToken {
 request_builder!(GetToken -> models::TokenDto, decode::json);
 
 /// Request builder of [`TokensApi::list_projects_of_token`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, uuid};
+///
+/// async fn list_projects_of_token(client: &Client) -> Result<(), Error> {
+///     let api = client.tokens();
+///     let response = api
+///         .list_projects_of_token(uuid::uuid!("6ccd0a2e-e135-4037-b399-00039b362034"))
+///         .limit(50)
+///         .exclusive_start_key("eyJpZCI6ImUzMGY0NDA0In0")
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// The items of all pages:
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_projects_of_token(client: &Client) -> Result<(), Error> {
+///     let mut items = client
+///         .tokens()
+///         .list_projects_of_token(uuid::uuid!("6ccd0a2e-e135-4037-b399-00039b362034"))
+///         .into_stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListProjectsOfToken {
@@ -308,6 +392,32 @@ request_builder!(ListProjectsOfToken -> models::ProjectWithPolicyList, decode::j
 paginated!(ListProjectsOfToken: models::ProjectWithPolicyList { projects: models::ProjectWithPolicyDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::list_token`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_token(client: &Client) -> Result<(), Error> {
+///     let api = client.tokens();
+///     let response =
+///         api.list_token().limit(50).exclusive_start_key("eyJpZCI6ImUzMGY0NDA0In0").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// The items of all pages:
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn list_token(client: &Client) -> Result<(), Error> {
+///     let mut items = client.tokens().list_token().into_stream();
+///     while let Some(item) = items.try_next().await? {
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct ListToken {
@@ -350,6 +460,38 @@ request_builder!(ListToken -> models::TokenList, decode::json);
 paginated!(ListToken: models::TokenList { tokens: models::TokenDto, last_evaluated_key }, cursor "exclusiveStartKey");
 
 /// Request builder of [`TokensApi::update_token`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, models, uuid};
+///
+/// async fn update_token(client: &Client) -> Result<(), Error> {
+///     let input =
+///         models::UpdateTokenInput::new().with_name("build pipeline").with_authentication_method(
+///             models::UpdateTokenPrivateKeyAuthenticationMethodDto::new()
+///                 .with_type(models::AuthenticationMethodType::PrivateKey)
+///                 .with_signing_algorithm(models::SigningAlgorithm::Es256)
+///                 .with_public_key_info(
+///                     models::TokenPrivateKeyAuthenticationMethodDtoPublicKeyInfoJwks::new(
+///                         models::JsonWebKeySetDto::new([models::JsonWebKeyDto::new(
+///                             "ci-2026-09",
+///                             "EC",
+///                             "ES256",
+///                             "sig",
+///                         )
+///                         .with_x("0hSunA60C4blDy6V61kDrnjliC54WdbbXhz8qF1xxcQ")
+///                         .with_y("Khm1hr9DscBesVJtnxibU3lUZpVaB0El9Wt3VgPzEx4")
+///                         .with_crv("P-256")]),
+///                     )
+///                     .into(),
+///                 ),
+///         );
+///     let api = client.tokens();
+///     let response =
+///         api.update_token(uuid::uuid!("6ccd0a2e-e135-4037-b399-00039b362034"), input).await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateToken {

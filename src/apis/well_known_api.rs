@@ -79,6 +79,16 @@ impl WellKnownApi {
 }
 
 /// Request builder of [`WellKnownApi::get_well_known_did`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn get_well_known_did(client: &Client) -> Result<(), Error> {
+///     let response = client.well_known().get_well_known_did().await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetWellKnownDid {
@@ -88,6 +98,16 @@ pub struct GetWellKnownDid {
 request_builder!(GetWellKnownDid -> serde_json::Map<String, serde_json::Value>, decode::json);
 
 /// Request builder of [`WellKnownApi::get_well_known_jwks`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn get_well_known_jwks(client: &Client) -> Result<(), Error> {
+///     let response = client.well_known().get_well_known_jwks().await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetWellKnownJwks {

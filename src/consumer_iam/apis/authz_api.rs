@@ -180,6 +180,18 @@ impl AuthzApi {
 }
 
 /// Request builder of [`AuthzApi::delete_access_vfs`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn delete_access_vfs(client: &Client) -> Result<(), Error> {
+///     let api = client.consumer_iam().authz();
+///     let response =
+///         api.delete_access_vfs("did:key:zDnaeoQRxqzPuEriGpvbDV53ScnaN5G5fqKaeJoGMSfBZUbvu").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct DeleteAccessVfs {
@@ -189,6 +201,18 @@ pub struct DeleteAccessVfs {
 request_builder!(DeleteAccessVfs -> (), decode::empty);
 
 /// Request builder of [`AuthzApi::get_access_vfs`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn get_access_vfs(client: &Client) -> Result<(), Error> {
+///     let api = client.consumer_iam().authz();
+///     let response =
+///         api.get_access_vfs("did:key:zDnaeoQRxqzPuEriGpvbDV53ScnaN5G5fqKaeJoGMSfBZUbvu").await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetAccessVfs {
@@ -198,6 +222,24 @@ pub struct GetAccessVfs {
 request_builder!(GetAccessVfs -> models::GetAccessOutput, decode::json);
 
 /// Request builder of [`AuthzApi::grant_access_vfs`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, consumer_iam::models};
+///
+/// async fn grant_access_vfs(client: &Client) -> Result<(), Error> {
+///     let input = models::GrantAccessInput::new([models::Permission::new(
+///         [models::RightsEnum::VfsRead],
+///         ["b2f4c1d6a0e94c7f8d35"],
+///     )
+///     .with_expires_at(std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_798_757_999_000))]);
+///     let api = client.consumer_iam().authz();
+///     let response = api
+///         .grant_access_vfs("did:key:zDnaeoQRxqzPuEriGpvbDV53ScnaN5G5fqKaeJoGMSfBZUbvu", input)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GrantAccessVfs {
@@ -207,6 +249,23 @@ pub struct GrantAccessVfs {
 request_builder!(GrantAccessVfs -> models::GrantAccessOutput, decode::json);
 
 /// Request builder of [`AuthzApi::update_access_vfs`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error, consumer_iam::models};
+///
+/// async fn update_access_vfs(client: &Client) -> Result<(), Error> {
+///     let input = models::UpdateAccessInput::new([models::Permission::new(
+///         [models::RightsEnum::VfsRead, models::RightsEnum::VfsWrite],
+///         ["b2f4c1d6a0e94c7f8d35", "5d0c7e1f9b3a4826ac41"],
+///     )]);
+///     let api = client.consumer_iam().authz();
+///     let response = api
+///         .update_access_vfs("did:key:zDnaeoQRxqzPuEriGpvbDV53ScnaN5G5fqKaeJoGMSfBZUbvu", input)
+///         .await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct UpdateAccessVfs {

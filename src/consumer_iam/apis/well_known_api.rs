@@ -51,6 +51,16 @@ impl WellKnownApi {
 }
 
 /// Request builder of [`WellKnownApi::get_well_known_jwks`].
+///
+/// ```
+/// use affinidi_tdk_iam_client::{Client, Error};
+///
+/// async fn get_well_known_jwks(client: &Client) -> Result<(), Error> {
+///     let response = client.consumer_iam().well_known().get_well_known_jwks().await?;
+///     println!("{response:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct GetWellKnownJwks {
