@@ -34,6 +34,33 @@ use crate::support::redact::{Redacted, Secrets};
 /// Inspect it with predicates ([`is_not_found`](Self::is_not_found), [`is_timeout`](Self::is_timeout), …) and read what is
 /// known with accessors. Dispatch on those and on [`ServiceError::name`], never on the text.
 ///
+/// Several predicates may be `true` for one error. *Processed?* says whether the service may have done what was asked for.
+///
+/// | Predicate | `true` for | Processed? | What to do |
+/// | --- | --- | --- | --- |
+/// | [`is_configuration`](Self::is_configuration) | a client or a credential that cannot be built | not sent | change the setting that the message names |
+/// | [`is_invalid_input`](Self::is_invalid_input) | a parameter, header or body that cannot be sent | not sent | change the argument |
+/// | [`is_missing_token`](Self::is_missing_token) | a client without a token for the operation | not sent | set the credential that the message names |
+/// | [`is_credential`](Self::is_credential) | a token that could not be fetched; status, name and body are from the token endpoint | not sent, or not retried | look at the credential; the other predicates say why it failed |
+/// | [`is_token_rejected`](Self::is_token_rejected) | a token that a `TokenVerifier` rejected; `rejection()` is the failed check | not sent | refuse the caller |
+/// | [`is_connect`](Self::is_connect) | no connection: DNS, TCP, the proxy, TLS or `connect_timeout` | no | check address, proxy and network, then try again later |
+/// | [`is_certificate`](Self::is_certificate) | no connection, because the certificate is out of date, for another name or of an unknown authority | no | trust the authority, or correct the address |
+/// | [`is_not_processed`](Self::is_not_processed) | an HTTP/2 stream that the service refused, or a connection that it was closing | no | try again later |
+/// | [`is_connection_lost`](Self::is_connection_lost) | a connection that was lost before the response was complete | possibly | find out with a get or list operation before a `POST` or `PATCH` is sent again |
+/// | [`is_timeout`](Self::is_timeout) | a time limit that was exceeded: `connect_timeout`, `attempt_timeout` or `timeout` | possibly | as for `is_connection_lost()`, or allow more time |
+/// | [`is_body_too_large`](Self::is_body_too_large) | a response larger than `body_limit` (default: 8 MiB) | probably | raise `body_limit`, or request smaller pages |
+/// | [`is_decode`](Self::is_decode) | success with a body that does not match the model, cannot be decompressed or has too many values; the message names the JSON path | yes | check the base URL; report it with `trace_id()` |
+/// | [`is_unsuccessful`](Self::is_unsuccessful) | success with `success: false`; only from `ensure_success()` of an output | no | treat it as refused |
+/// | [`is_status`](Self::is_status) | every status other than success | see below | use the predicates below, `status()` and `service_error()` |
+/// | [`is_bad_request`](Self::is_bad_request) | 400 of the operation itself, such as `InvalidParameterError` | rejected | change the input that `service_error()` names |
+/// | [`is_unauthorized`](Self::is_unauthorized) | 401, or 403 with the name `UnauthorizedError`, `InvalidJwtTokenError` or `NoAuthorizationError`: the token was refused | rejected | check the credential; replace a `StaticToken`, which has expired |
+/// | [`is_forbidden`](Self::is_forbidden) | 403 for any other reason, such as `ActionForbiddenError`; never together with `is_unauthorized()` | rejected | change the policy of the principal |
+/// | [`is_not_found`](Self::is_not_found) | 404 of the operation itself, such as `NotFoundError` | rejected | treat it as absent; if nothing is ever found, check the base URL |
+/// | [`is_conflict`](Self::is_conflict) | 409 of the operation itself, such as `PrincipalCannotBeDeletedError` | rejected | read the current state, then decide |
+/// | [`is_rate_limited`](Self::is_rate_limited) | 429 | no | wait for `retry_after()`, and send less |
+/// | [`is_server_error`](Self::is_server_error) | 500 to 599 | possibly | as for `is_connection_lost()`; report it with `trace_id()` |
+/// | [`is_retryable`](Self::is_retryable) | a cause that may pass: `is_connect()` without `is_certificate()`, `is_not_processed()`, `is_connection_lost()`, `is_timeout()`, 408, 429, 500, 502, 503, 504 | possibly | try again later, if the operation can be repeated |
+///
 /// Neither `Display` nor `Debug` ever holds a token, an assertion, a key or a passphrase, even when the service sends one
 /// back: text from the service is masked before it is kept, and so is what a cause prints. Only [`body`](Self::body),
 /// [`headers`](Self::headers) and [`get_ref`](Self::get_ref) return the original.
