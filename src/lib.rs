@@ -83,11 +83,15 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
-pub mod apis;
-mod ari;
-pub mod auth;
-mod call;
+// Rustdoc shows the methods of `Client` in this order: constructors, then credentials, then operations.
 mod client;
+
+pub mod auth;
+
+pub mod apis;
+
+mod ari;
+mod call;
 #[cfg(feature = "consumer-iam")]
 pub mod consumer_iam;
 mod error;

@@ -13,7 +13,6 @@ pub use self::builder::ClientBuilder;
 pub(crate) use self::credential::Credential;
 pub use self::environment::{Environment, Region};
 pub(crate) use self::environment::{NamedUrl, Variables};
-use crate::auth::token::TokenProvider;
 use crate::call::{BaseUrl, Credentials, Settings};
 use crate::error::Error;
 
@@ -25,12 +24,30 @@ use crate::error::Error;
 /// once as a timeout: use a [`transport`](ClientBuilder::transport) without sockets in such tests. The operations are grouped by the
 /// tags of the API description, one method per group; each operation is a builder that is sent by awaiting it.
 ///
+/// For the real service, with the credential that the environment variables `TOKEN_ID`, `PRIVATE_KEY` and `PROJECT_ID` describe:
+///
+/// ```no_run
+/// use affinidi_tdk_iam_client::Client;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::from_env()?;
+/// let mut principals = client.projects().list_principals_of_project().into_stream();
+/// while let Some(principal) = principals.try_next().await? {
+///     println!("{}", principal.principal_id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// For the local service, which runs in the same process:
+///
 /// ```
 /// use affinidi_tdk_iam_client::{Client, auth};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let iam = affinidi_iam_local::LocalIam::start().await?; // leave out for the real service
+/// let iam = affinidi_iam_local::LocalIam::start().await?;
 /// let user = auth::StaticToken::new(iam.user_token()?);
 /// let client = Client::builder().base_url(iam.base_url()).user_token(user).build()?;
 /// let who = client.sts().whoami().await?;
@@ -62,20 +79,6 @@ impl Client {
 
     pub(crate) fn environment(&self) -> Environment {
         self.environment
-    }
-
-    /// The same client with another provider of user tokens. It shares connections, limits and retry budget with this one.
-    #[must_use]
-    pub fn with_user_token(&self, provider: impl TokenProvider) -> Self {
-        let user_token: Option<Arc<dyn TokenProvider>> = Some(Arc::new(provider));
-        self.with_credentials(Credentials { user_token, ..self.settings.credentials.clone() })
-    }
-
-    /// The same client with another provider of project tokens. It shares connections, limits and retry budget with this one.
-    #[must_use]
-    pub fn with_project_token(&self, provider: impl TokenProvider) -> Self {
-        let project_token: Option<Arc<dyn TokenProvider>> = Some(Arc::new(provider));
-        self.with_credentials(Credentials { project_token, ..self.settings.credentials.clone() })
     }
 
     /// The same client with other credentials.

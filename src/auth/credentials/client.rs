@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{ConsumerCredential, PersonalAccessToken};
+use crate::auth::token::TokenProvider;
 use crate::call::Credentials;
 use crate::client::{Client, ClientBuilder, Credential, Variables};
 use crate::error::Error;
@@ -61,6 +62,20 @@ impl Client {
         let mut credentials = Credentials { consumer_token: None, ..self.settings().credentials.clone() };
         credential.serve(self, &mut credentials)?;
         Ok(self.with_credentials(credentials))
+    }
+
+    /// The same client with another provider of user tokens. It shares connections, limits and retry budget with this one.
+    #[must_use]
+    pub fn with_user_token(&self, provider: impl TokenProvider) -> Self {
+        let user_token: Option<Arc<dyn TokenProvider>> = Some(Arc::new(provider));
+        self.with_credentials(Credentials { user_token, ..self.settings().credentials.clone() })
+    }
+
+    /// The same client with another provider of project tokens. It shares connections, limits and retry budget with this one.
+    #[must_use]
+    pub fn with_project_token(&self, provider: impl TokenProvider) -> Self {
+        let project_token: Option<Arc<dyn TokenProvider>> = Some(Arc::new(provider));
+        self.with_credentials(Credentials { project_token, ..self.settings().credentials.clone() })
     }
 }
 
