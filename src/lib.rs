@@ -24,9 +24,10 @@
 //! }
 //! ```
 //!
-//! Every operation looks like this: required values are arguments, optional ones are setters, `.await` sends it. For the real
-//! service, [`Client::from_env`] takes the place of the first three lines; it reads `TOKEN_ID`, `PRIVATE_KEY`, `PASSPHRASE` and
-//! `PROJECT_ID`, as the official clients do.
+//! Every operation looks like this: required values are arguments, optional ones are setters, `.await` sends it. Functions that
+//! take a future, such as `tokio::spawn`, need `.into_future()` behind the request. For the real service, [`Client::from_env`]
+//! takes the place of the first three lines; it reads `TOKEN_ID`, `PRIVATE_KEY`, `PASSPHRASE` and `PROJECT_ID`, as the official
+//! clients do.
 //!
 //! # Map
 //!
