@@ -14,7 +14,7 @@ pub struct ConsumerAuthTokenEndpointInput {
     /// Authorization code, for grants that redeem one (RFC 6749 section 4.1.3). Not used by client credentials and delegation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Refresh token, for grants that redeem one (RFC 6749 section 6). Not used by client credentials and delegation.
+    /// Refresh token of an earlier response, sent with a new assertion (RFC 6749 section 6). Unproven, no response with a refresh token has been seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Redirection URI that the authorization request named, when `code` is sent (RFC 6749 section 4.1.3).
