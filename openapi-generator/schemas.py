@@ -64,7 +64,7 @@ def variant(name, branch, schemas):
         if schemas[model].get("type") != "object":
             raise Refused(f"schema {name}: an alternative of a `oneOf` is an object, a string or an integer")
         page = class_name(model)
-        return {"name": page.removeprefix(class_name(name)), "type": f"models::{page}", "page": page, "getter": None,
+        return {"name": page.removeprefix(class_name(name)), "type": f"models::{page}", "page": page, "getter": None, "borrowed": None,
                 "description": description(schemas[model], f"schema {model}")}
     place = f"an alternative of schema {name}"
     match branch.get("type"), branch.get("format"):
@@ -77,7 +77,8 @@ def variant(name, branch, schemas):
     only(branch, {"type", "format", "description"}, place)
     text = description(branch, place)
     getter["meaning"] = text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-    return {"name": branch["type"].capitalize(), "type": rust_type, "page": None, "getter": getter, "description": text}
+    return {"name": branch["type"].capitalize(), "type": rust_type, "page": None, "getter": getter, "description": text,
+            "borrowed": "&str" if rust_type == "String" else None}
 
 
 def prepare_object(name, schema, schemas):
@@ -197,6 +198,10 @@ def field_type(place, schema, schemas):
         if items["type"].startswith("Vec<"):
             raise Refused(f"{place}: an array of arrays is not supported")
         page = wrapped("Vec", items)
+        # Nothing turns into an object. To ask for that all the same would leave the type of an empty list open.
+        if is_reference(schema["items"]) and schemas[reference(schema["items"])].get("type") == "object":
+            return {"type": f"Vec<{items['type']}>", "argument": f"impl IntoIterator<Item = {items['type']}>",
+                    "into": ".into_iter().collect()", "page": page}
         return {"type": f"Vec<{items['type']}>", "argument": f"impl IntoIterator<Item = impl Into<{items['type']}>>",
                 "into": ".into_iter().map(Into::into).collect()", "page": page}
     if is_reference(schema):

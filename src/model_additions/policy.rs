@@ -7,9 +7,9 @@ impl PolicyDto {
     /// The version of the policy language; no other is known.
     ///
     /// ```
-    /// use affinidi_tdk_iam_client::models::{PolicyDto, PolicyStatementDto};
+    /// use affinidi_tdk_iam_client::models::PolicyDto;
     ///
-    /// let nothing = PolicyDto::new(PolicyDto::VERSION, Vec::<PolicyStatementDto>::new());
+    /// let nothing = PolicyDto::new(PolicyDto::VERSION, []);
     /// assert_eq!(nothing.version, "2022-12-15");
     /// ```
     pub const VERSION: &'static str = "2022-12-15";

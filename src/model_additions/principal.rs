@@ -25,9 +25,9 @@ impl PolicyDto {
     /// form `<type>/<identifier>`.
     ///
     /// ```
-    /// use affinidi_tdk_iam_client::models::{PolicyDto, PolicyStatementDto, PrincipalType};
+    /// use affinidi_tdk_iam_client::models::{PolicyDto, PrincipalType};
     ///
-    /// let policy = PolicyDto::new(PolicyDto::VERSION, Vec::<PolicyStatementDto>::new()).with_principal_id("user/1");
+    /// let policy = PolicyDto::new(PolicyDto::VERSION, []).with_principal_id("user/1");
     /// assert_eq!(policy.principal(), Some((PrincipalType::User, "1")));
     /// ```
     pub fn principal(&self) -> Option<(PrincipalType, &str)> {

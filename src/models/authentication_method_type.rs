@@ -3,7 +3,7 @@
 use crate::wire::open_enum;
 
 /// How a personal access token proves itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthenticationMethodType {
     /// With a JWT that its private key signed (RFC 7523 section 2.2, `private_key_jwt` of OpenID Connect Core section 9).

@@ -3,7 +3,7 @@
 use crate::wire::open_enum;
 
 /// The kind of assertion in `client_assertion` (RFC 7521 section 4.2).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ClientAssertionType {
     /// A JWT in which the client identifies itself (RFC 7523 section 2.2). Used with the grant type `client_credentials`.

@@ -41,6 +41,12 @@ impl From<String> for IdToken {
     }
 }
 
+impl From<&str> for IdToken {
+    fn from(value: &str) -> Self {
+        Self::String(value.into())
+    }
+}
+
 impl From<i64> for IdToken {
     fn from(value: i64) -> Self {
         Self::Integer(value)

@@ -15,8 +15,8 @@ pub struct JsonWebKeySetDto {
 
 impl JsonWebKeySetDto {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(keys: impl IntoIterator<Item = impl Into<models::JsonWebKeyDto>>) -> Self {
-        Self { keys: keys.into_iter().map(Into::into).collect() }
+    pub fn new(keys: impl IntoIterator<Item = models::JsonWebKeyDto>) -> Self {
+        Self { keys: keys.into_iter().collect() }
     }
 }
 

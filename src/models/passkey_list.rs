@@ -15,8 +15,8 @@ pub struct PasskeyList {
 
 impl PasskeyList {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(passkeys: impl IntoIterator<Item = impl Into<models::PasskeyDto>>) -> Self {
-        Self { passkeys: passkeys.into_iter().map(Into::into).collect() }
+    pub fn new(passkeys: impl IntoIterator<Item = models::PasskeyDto>) -> Self {
+        Self { passkeys: passkeys.into_iter().collect() }
     }
 }
 

@@ -34,7 +34,7 @@ impl PolicyDto {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
     pub fn new(
         version: impl Into<String>,
-        statement: impl IntoIterator<Item = impl Into<models::PolicyStatementDto>>,
+        statement: impl IntoIterator<Item = models::PolicyStatementDto>,
     ) -> Self {
         Self {
             name: None,
@@ -42,7 +42,7 @@ impl PolicyDto {
             principal_id: None,
             project_id: None,
             version: version.into(),
-            statement: statement.into_iter().map(Into::into).collect(),
+            statement: statement.into_iter().collect(),
             additional_properties: serde_json::Map::new(),
         }
     }

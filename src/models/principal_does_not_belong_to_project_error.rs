@@ -45,9 +45,9 @@ impl PrincipalDoesNotBelongToProjectError {
     #[must_use]
     pub fn with_details(
         mut self,
-        details: impl IntoIterator<Item = impl Into<models::UnexpectedErrorDetailsInner>>,
+        details: impl IntoIterator<Item = models::UnexpectedErrorDetailsInner>,
     ) -> Self {
-        self.details = Some(details.into_iter().map(Into::into).collect());
+        self.details = Some(details.into_iter().collect());
         self
     }
 }

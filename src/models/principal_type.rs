@@ -3,7 +3,7 @@
 use crate::wire::open_enum;
 
 /// Kind of a principal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PrincipalType {
     /// A person with an account.

@@ -18,8 +18,8 @@ pub struct ProjectList {
 
 impl ProjectList {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(projects: impl IntoIterator<Item = impl Into<models::ProjectDto>>) -> Self {
-        Self { projects: projects.into_iter().map(Into::into).collect(), last_evaluated_key: None }
+    pub fn new(projects: impl IntoIterator<Item = models::ProjectDto>) -> Self {
+        Self { projects: projects.into_iter().collect(), last_evaluated_key: None }
     }
 
     /// Sets `lastEvaluatedKey`.

@@ -15,8 +15,8 @@ pub struct ProviderList {
 
 impl ProviderList {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(providers: impl IntoIterator<Item = impl Into<models::ProviderDto>>) -> Self {
-        Self { providers: providers.into_iter().map(Into::into).collect() }
+    pub fn new(providers: impl IntoIterator<Item = models::ProviderDto>) -> Self {
+        Self { providers: providers.into_iter().collect() }
     }
 }
 

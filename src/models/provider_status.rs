@@ -3,7 +3,7 @@
 use crate::wire::open_enum;
 
 /// Whether a user can sign in with an identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ProviderStatus {
     /// The account of the user is linked to the provider.

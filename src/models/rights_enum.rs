@@ -3,7 +3,7 @@
 use crate::wire::open_enum;
 
 /// A right to the virtual file system of a consumer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RightsEnum {
     /// Read what the virtual file system holds.

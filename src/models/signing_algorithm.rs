@@ -3,7 +3,7 @@
 use crate::wire::open_enum;
 
 /// Algorithm with which a personal access token signs (RFC 7518 section 3.1).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3).

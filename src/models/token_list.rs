@@ -18,8 +18,8 @@ pub struct TokenList {
 
 impl TokenList {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(tokens: impl IntoIterator<Item = impl Into<models::TokenDto>>) -> Self {
-        Self { tokens: tokens.into_iter().map(Into::into).collect(), last_evaluated_key: None }
+    pub fn new(tokens: impl IntoIterator<Item = models::TokenDto>) -> Self {
+        Self { tokens: tokens.into_iter().collect(), last_evaluated_key: None }
     }
 
     /// Sets `lastEvaluatedKey`.

@@ -18,8 +18,8 @@ pub struct UserList {
 
 impl UserList {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(records: impl IntoIterator<Item = impl Into<models::UserDto>>) -> Self {
-        Self { records: records.into_iter().map(Into::into).collect(), last_evaluated_key: None }
+    pub fn new(records: impl IntoIterator<Item = models::UserDto>) -> Self {
+        Self { records: records.into_iter().collect(), last_evaluated_key: None }
     }
 
     /// Sets `lastEvaluatedKey`.

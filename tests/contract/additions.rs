@@ -1,9 +1,9 @@
 //! What is written by hand for models: mistakes do not compile or are refused, and the wire format stays that of the contract.
 
 use affinidi_tdk_iam_client::models::{
-    AddUserToProjectInput, GrantAccessInput, GrantAccessOutput, JsonWebKeyDto, PolicyDto, PolicyStatementDto,
-    PrincipalType, ProjectDto, RightsEnum, SigningAlgorithm, UpdateAccessInput, UpdateAccessOutput, UserDto,
-    WhoamiDto,
+    AddUserToProjectInput, ConsumerAuthTokenEndpointOutput, GrantAccessInput, GrantAccessOutput,
+    JsonWebKeyDto, PolicyDto, PolicyStatementDto, PrincipalType, ProjectDto, RightsEnum, SigningAlgorithm,
+    UpdateAccessInput, UpdateAccessOutput, UserDto, WhoamiDto,
 };
 use affinidi_tdk_iam_client::{Ari, Client, auth};
 use serde_json::{Value, json};
@@ -183,5 +183,25 @@ async fn an_option_sets_an_optional_parameter_or_leaves_it_as_it_is() {
             format!("{path}?limit=2&exclusiveStartKey=c"),
             format!("{path}?limit=3&exclusiveStartKey=d")
         ]
+    );
+}
+
+#[test]
+fn an_empty_list_of_objects_needs_no_type() {
+    assert_eq!(PolicyDto::new(PolicyDto::VERSION, []).statement, []);
+}
+
+#[test]
+fn values_of_an_enum_can_be_sorted() {
+    let kinds = std::collections::BTreeSet::from([PrincipalType::User, "token".into(), "user".into()]);
+    assert_eq!(kinds.len(), 2);
+}
+
+#[test]
+fn an_id_token_is_made_from_text() {
+    let output = ConsumerAuthTokenEndpointOutput::new().with_id_token("e30.e30.e30".into());
+    assert_eq!(
+        output.id_token.and_then(|token| token.as_str().map(str::to_owned)).as_deref(),
+        Some("e30.e30.e30")
     );
 }

@@ -3,7 +3,7 @@
 use crate::wire::open_enum;
 
 /// What kind of grant a consumer presents to the token endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GrantType {
     /// The consumer acts for itself (RFC 6749 section 4.4).

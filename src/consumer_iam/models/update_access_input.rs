@@ -15,8 +15,8 @@ pub struct UpdateAccessInput {
 
 impl UpdateAccessInput {
     /// Creates a value with the required fields; set optional ones with the `with_*` methods.
-    pub fn new(permissions: impl IntoIterator<Item = impl Into<models::Permission>>) -> Self {
-        Self { permissions: permissions.into_iter().map(Into::into).collect() }
+    pub fn new(permissions: impl IntoIterator<Item = models::Permission>) -> Self {
+        Self { permissions: permissions.into_iter().collect() }
     }
 }
 
