@@ -1,9 +1,12 @@
-//! What people read keeps up with the code.
+//! What people read keeps up with the code, and can be read.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// What fits on a page and, without scrolling, beside a table of contents.
+const WIDTH: usize = 100;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -11,6 +14,52 @@ fn root() -> &'static Path {
 
 fn read(file: &str) -> String {
     fs::read_to_string(root().join(file)).unwrap()
+}
+
+/// The pages of a folder and of those below it.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let mut pages: Vec<_> = folders.iter().flat_map(|folder| pages(folder)).collect();
+    pages
+        .extend(files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "md")));
+    pages
+}
+
+/// The lines of the code blocks that do not fit, with their numbers. Diagrams are not shown as code.
+fn wide_lines(page: &str) -> Vec<(usize, &str)> {
+    let mut block = None;
+    let mut wide = Vec::new();
+    for (number, line) in (1..).zip(page.lines()) {
+        if let Some(language) = line.trim_start().strip_prefix("```") {
+            block = block.is_none().then_some(language);
+        } else if block.is_some_and(|language| language != "mermaid") && line.chars().count() > WIDTH {
+            wide.push((number, line));
+        }
+    }
+    wide
+}
+
+#[test]
+fn code_on_pages_needs_no_scrolling() {
+    let mut files = pages(&root().join("docs"));
+    files.extend(["README.md", "CONTRIBUTING.md", "local-iam/README.md"].map(|file| root().join(file)));
+    assert!(files.len() > 80, "the pages are not read");
+    let mut wide = Vec::new();
+    for file in files {
+        let page = fs::read_to_string(&file).unwrap();
+        let place = file.strip_prefix(root()).unwrap().display();
+        wide.extend(wide_lines(&page).iter().map(|(number, line)| format!("{place}:{number}: {line}")));
+    }
+    assert!(wide.is_empty(), "more than {WIDTH} characters:\n{}", wide.join("\n"));
+}
+
+#[test]
+fn a_wide_line_counts_only_in_code() {
+    let (wide, fits) = ("w".repeat(WIDTH + 1), "f".repeat(WIDTH));
+    assert!(wide_lines(&format!("{wide}\n```\n{fits}\n```\n{wide}\n")).is_empty());
+    assert!(wide_lines(&format!("```mermaid\n{wide}\n```\n")).is_empty());
+    assert_eq!(wide_lines(&format!("text\n```sh\n{wide}\n```\n")), [(3, &*wide)]);
 }
 
 /// The predicates that `Error` has.

@@ -12,7 +12,7 @@ impl<K: TdkSigner> ManagedKey<K> {
         match key.key_type() {
             KeyType::P256 => Ok(Self(key, Algorithm::Es256)),
             KeyType::Ed25519 => Ok(Self(key, Algorithm::EdDsa)),
-            other => Err(Error::credential(format!("a key of the type {other:?} is not supported"))),
+            other => Err(Error::credential(format!("a key of type {other:?} is not supported"))),
         }
     }
 }

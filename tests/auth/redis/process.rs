@@ -96,10 +96,13 @@ impl Process {
     /// Makes the user `iam` as the guide does.
     pub fn add_user_of_guide(&self, password: &str) {
         let guide = include_str!("../../../docs/guides/fleet.md");
-        let rule = guide.lines().find(|line| line.starts_with("ACL SETUSER")).unwrap();
-        let rule = rule.replace("PASSWORD", password);
-        let reply = self.command(&rule.split(' ').collect::<Vec<_>>());
-        assert!(reply.starts_with("+OK"), "{reply}");
+        let rules: Vec<_> = guide.lines().filter(|line| line.starts_with("ACL SETUSER")).collect();
+        assert!(!rules.is_empty());
+        for rule in rules {
+            let rule = rule.replace("PASSWORD", password);
+            let reply = self.command(&rule.split(' ').collect::<Vec<_>>());
+            assert!(reply.starts_with("+OK"), "{reply}");
+        }
     }
 
     pub fn url(&self) -> String {
