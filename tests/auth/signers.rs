@@ -336,7 +336,10 @@ fn each_json_web_key_that_cannot_be_used_has_its_own_error() {
     }
     for pem in [include_str!("keys/refused-x25519.pem"), include_str!("keys/refused-p384.pem")] {
         let error = LocalDidSigner::from_pem("did:web:example.org#k", pem).unwrap_err();
-        assert!(error.to_string().contains("X25519") || error.to_string().contains("on another curve"), "{error}");
+        assert!(
+            error.to_string().contains("X25519") || error.to_string().contains("on another curve"),
+            "{error}"
+        );
     }
 }
 
