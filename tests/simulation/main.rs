@@ -168,7 +168,7 @@ fn the_seeds_meet_what_they_are_for() {
         "Some(Lost)",
         "Some(Connect)",
         "Some(Garbled)",
-        "(after 3 attempts",
+        ", after 3 attempts",
         "the client's limits",
         "were over before the request was sent",
         "no token came within the call's",
