@@ -148,7 +148,7 @@ impl ClientBuilder {
     /// | Setting | What applies |
     /// | --- | --- |
     /// | redirects, retries, `referer`, decompression | always off: the client retries and decompresses itself |
-    /// | `connect_timeout`, `pool_idle_timeout` | the methods of this builder |
+    /// | `connect_timeout`, `pool_idle_timeout`, `pool_max_idle_per_host` | the methods of this builder |
     /// | `timeout`, `read_timeout` | both: these and the timeouts of this builder |
     /// | `user_agent`, and default headers that a request has already | the methods of this builder; other default headers go to every host |
     /// | `proxy`, `no_proxy` | instead of the environment's proxies, except to this machine, which no proxy is used for |
@@ -180,7 +180,7 @@ impl ClientBuilder {
     }
 
     /// The transport to send with, instead of HTTP by `reqwest`; a middleware wraps a [`ReqwestTransport`].
-    /// [`connect_timeout`](Self::connect_timeout) and [`pool_idle_timeout`](Self::pool_idle_timeout) do not apply to it, the
+    /// [`connect_timeout`](Self::connect_timeout) and the settings of idle connections do not apply to it, the
     /// other limits do.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -199,6 +199,13 @@ impl ClientBuilder {
     /// makes its own connection.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.connections.pool_idle_timeout = timeout;
+        self
+    }
+
+    /// How many idle connections to one host are kept at most; more are closed when their requests are done. Default: 256, which is
+    /// enough for as many calls in flight without a new connection, and bounds the memory that a wave of calls leaves behind.
+    pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
+        self.connections.pool_max_idle_per_host = connections;
         self
     }
 

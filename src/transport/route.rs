@@ -18,6 +18,7 @@ use crate::support::loopback::is_loopback;
 pub(crate) struct ConnectionSettings {
     pub(crate) connect_timeout: Duration,
     pub(crate) pool_idle_timeout: Duration,
+    pub(crate) pool_max_idle_per_host: usize,
     pub(crate) configure: Option<Configure>,
 }
 
@@ -26,6 +27,7 @@ impl Default for ConnectionSettings {
         Self {
             connect_timeout: Duration::from_secs(5),
             pool_idle_timeout: Duration::from_secs(15),
+            pool_max_idle_per_host: 256,
             configure: None,
         }
     }
@@ -172,10 +174,8 @@ impl Routes {
             .no_zstd()
             .no_deflate()
             .connect_timeout(self.settings.connect_timeout)
-            .pool_idle_timeout(idle);
-        if idle.is_zero() {
-            builder = builder.pool_max_idle_per_host(0);
-        }
+            .pool_idle_timeout(idle)
+            .pool_max_idle_per_host(if idle.is_zero() { 0 } else { self.settings.pool_max_idle_per_host });
         if way == Way::Local {
             builder = builder.no_proxy().dns_resolver(Resolver);
         }

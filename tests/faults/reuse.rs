@@ -97,3 +97,46 @@ async fn an_idle_connection_is_closed_after_the_time_that_is_set() {
     // Less than the default.
     timeout(Duration::from_secs(10), closed.acquire()).await.unwrap().unwrap().forget();
 }
+
+#[tokio::test]
+async fn of_the_connections_of_a_wave_no_more_than_set_stay_idle() {
+    const WAVE: usize = 40;
+    const KEPT: usize = 3;
+    let (arrived, closed) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let all_arrived = Arc::new(tokio::sync::Barrier::new(WAVE));
+    let (here, gone) = (arrived.clone(), closed.clone());
+    let server = Server::start(fault(move |mut stream: TcpStream, number| {
+        let (here, gone, all_arrived) = (here.clone(), gone.clone(), all_arrived.clone());
+        async move {
+            // No connection is used twice in the wave.
+            if number <= WAVE {
+                all_arrived.wait().await;
+            }
+            here.add_permits(1);
+            write(&mut stream, good_answer()).await;
+            match stream.peek(&mut [0]).await {
+                Ok(count) if count > 0 => Some(stream),
+                _ => {
+                    gone.add_permits(1);
+                    None
+                }
+            }
+        }
+    }))
+    .await;
+    let client = server.builder().pool_max_idle_per_host(KEPT).build().unwrap();
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..WAVE {
+        let client = client.clone();
+        calls.spawn(async move { get(&client).await.unwrap() });
+    }
+    calls.join_all().await;
+    let excess = u32::try_from(WAVE - KEPT).unwrap();
+    timeout(Duration::from_secs(10), closed.acquire_many(excess)).await.unwrap().unwrap().forget();
+    // Those that stay serve the next calls.
+    for _ in 0..10 {
+        get(&client).await.unwrap();
+    }
+    assert_eq!(closed.available_permits(), 0, "{KEPT} are kept");
+    assert_eq!(arrived.available_permits(), WAVE + 10);
+}
