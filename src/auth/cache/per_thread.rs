@@ -14,7 +14,7 @@ const COUNT: usize = 16;
 thread_local! {
     static INDEX: usize = {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        NEXT.fetch_add(1, Ordering::Relaxed) % COUNT
+        NEXT.fetch_add(1, Ordering::Relaxed)
     };
 }
 
@@ -26,8 +26,8 @@ impl PerThread {
     /// The copy of this thread.
     pub(super) fn get(&self) -> &AccessToken {
         let [first, ..] = &self.0;
-        // While a thread ends it has no index any more.
+        // While a thread ends it has no index any more. The remainder is known to be within the bounds, so they are not looked at.
         let index = INDEX.try_with(|index| *index).unwrap_or(0);
-        self.0.get(index).unwrap_or(first)
+        self.0.get(index % COUNT).unwrap_or(first)
     }
 }
