@@ -148,7 +148,7 @@ impl ClientBuilder {
     /// | Setting | What applies |
     /// | --- | --- |
     /// | redirects, retries, `referer`, decompression | always off: the client retries and decompresses itself |
-    /// | `connect_timeout`, `pool_idle_timeout`, `pool_max_idle_per_host` | the methods of this builder |
+    /// | `connect_timeout`, `pool_idle_timeout` | the methods of this builder |
     /// | `timeout`, `read_timeout` | both: these and the timeouts of this builder |
     /// | `user_agent`, and default headers that a request has already | the methods of this builder; other default headers go to every host |
     /// | `proxy`, `no_proxy` | instead of the environment's proxies, except to this machine, which no proxy is used for |
@@ -204,6 +204,7 @@ impl ClientBuilder {
 
     /// How many idle connections to one host are kept at most; more are closed when their requests are done. Default: 256, which is
     /// enough for as many calls in flight without a new connection, and bounds the memory that a wave of calls leaves behind.
+    /// A number that [`configure_http`](Self::configure_http) sets wins.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.connections.pool_max_idle_per_host = connections;
         self

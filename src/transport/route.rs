@@ -152,7 +152,9 @@ impl Routes {
                         the feature `rustls` of this crate, which brings one"
                 .to_owned());
         }
-        let mut builder = Client::builder().dns_resolver(Resolver);
+        let mut builder = Client::builder()
+            .dns_resolver(Resolver)
+            .pool_max_idle_per_host(self.settings.pool_max_idle_per_host);
         if way == Way::Direct {
             builder = builder.no_proxy();
         }
@@ -174,8 +176,10 @@ impl Routes {
             .no_zstd()
             .no_deflate()
             .connect_timeout(self.settings.connect_timeout)
-            .pool_idle_timeout(idle)
-            .pool_max_idle_per_host(if idle.is_zero() { 0 } else { self.settings.pool_max_idle_per_host });
+            .pool_idle_timeout(idle);
+        if idle.is_zero() {
+            builder = builder.pool_max_idle_per_host(0);
+        }
         if way == Way::Local {
             builder = builder.no_proxy().dns_resolver(Resolver);
         }
