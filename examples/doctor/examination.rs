@@ -1,13 +1,12 @@
 //! The steps, each with what it needs from those before it.
 
-use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
 
 use affinidi_tdk_iam_client::auth::{AccessToken, PersonalAccessToken, TokenVerifier};
 use affinidi_tdk_iam_client::http::HeaderMap;
 use affinidi_tdk_iam_client::http::header::DATE;
 use affinidi_tdk_iam_client::serde_json::{self, Value};
-use affinidi_tdk_iam_client::transport::{TransportError, TransportResponse};
+use affinidi_tdk_iam_client::transport::TransportResponse;
 use affinidi_tdk_iam_client::{Client, Error, uuid::Uuid};
 
 use crate::recorder::Recorder;
@@ -165,7 +164,7 @@ async fn token_endpoint(report: &mut Report, recorder: &Recorder, addresses: &Ad
     };
     match tokio::time::timeout(PROBE_TIMEOUT, recorder.probe(url)).await {
         Err(_) => unreachable(report, "no response in 15 s".to_owned(), advice::NETWORK),
-        Ok(Err(error)) => unreachable(report, with_cause(&error), advice::for_connection(&error)),
+        Ok(Err(error)) => unreachable(report, error.to_string(), advice::for_connection(&error)),
         Ok(Ok(response)) => {
             let is_one = is_token_endpoint(&response);
             if is_one {
@@ -180,16 +179,6 @@ async fn token_endpoint(report: &mut Report, recorder: &Recorder, addresses: &Ad
             Endpoint { responds: is_one, clock_differs: clock_differs(report, &response.headers) }
         }
     }
-}
-
-/// The error, and the one that caused it in the end.
-fn with_cause(error: &TransportError) -> String {
-    let mut cause: &dyn StdError = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    let (error, cause) = (error.to_string(), cause.to_string());
-    if error == cause { error } else { format!("{error}: {cause}") }
 }
 
 /// An OAuth error (RFC 6749, section 5.2), or at least a refusal of the empty form.

@@ -59,7 +59,7 @@ use crate::support::redact::{Redacted, Secrets};
 /// | [`is_conflict`](Self::is_conflict) | 409 of the operation itself, such as `PrincipalCannotBeDeletedError` | rejected | read the current state, then decide |
 /// | [`is_rate_limited`](Self::is_rate_limited) | 429 | no | wait for `retry_after()`, and send less |
 /// | [`is_server_error`](Self::is_server_error) | 500 to 599 | possibly | as for `is_connection_lost()`; report it with `trace_id()` |
-/// | [`is_retryable`](Self::is_retryable) | a cause that may pass: `is_connect()` without `is_certificate()`, `is_not_processed()`, `is_connection_lost()`, `is_timeout()`, 408, 429, 500, 502, 503, 504 | possibly | try again later, if the operation can be repeated |
+/// | [`is_retryable`](Self::is_retryable) | a cause that may pass: `is_connect()` except for a certificate or a port that does not speak TLS, `is_not_processed()`, `is_connection_lost()`, `is_timeout()`, 408, 429, 500, 502, 503, 504 | possibly | try again later, if the operation can be repeated |
 ///
 /// Neither `Display` nor `Debug` ever holds a token, an assertion, a key or a passphrase, even when the service sends one
 /// back: text from the service is masked before it is kept, and so is what a cause prints. Only [`body`](Self::body),

@@ -135,7 +135,7 @@ impl Error {
         self.is_status() && self.status().is_some_and(|status| status.is_server_error())
     }
 
-    /// Whether the cause may pass by itself: connection failures other than over a certificate, timeouts, lost connections and
+    /// Whether the cause may pass by itself: connection failures other than over a certificate or without TLS, timeouts, lost connections and
     /// the statuses 408, 429, 500, 502, 503 and 504. It does not mean that sending the same request again is harmless.
     pub fn is_retryable(&self) -> bool {
         self.0.kind.is_retryable(self.status())

@@ -83,7 +83,8 @@ fn date(headers: &HeaderMap) -> Option<SystemTime> {
 /// The error with how far the clocks are apart, if so far that an assertion counts as expired or as not valid yet.
 fn with_clocks_apart(error: Error) -> Error {
     const FAR: Duration = Duration::from_secs(60);
-    let Some(service) = error.headers().and_then(date) else { return error };
+    let is_refusal = matches!(error.status().map(|status| status.as_u16()), Some(400 | 401 | 403));
+    let Some(service) = error.headers().and_then(date).filter(|_| is_refusal) else { return error };
     let (apart, direction) = match clock::date().duration_since(service) {
         Ok(ahead) => (ahead, "ahead of"),
         Err(behind) => (behind.duration(), "behind"),

@@ -183,7 +183,8 @@ impl PersonalAccessTokenBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::is_configuration`], each with its own text: token id or key missing; a project id that is not a UUID; a file not readable; the key not in PEM,
+    /// [`Error::is_configuration`], each with its own text: token id or key missing; a project id that is not a UUID; a file not
+    /// readable; the key not in PEM,
     /// damaged, public, of a type or encryption that is not supported, RSA below 2048 bits; a passphrase missing or wrong; an
     /// algorithm that does not fit the key; a signer of another algorithm.
     pub fn build(self) -> Result<PersonalAccessToken, Error> {
