@@ -430,11 +430,7 @@ impl ClientBuilder {
                 ));
             }
             Some(transport) => transport,
-            None => {
-                let transport = ReqwestTransport::new(self.connections);
-                transport.check(&base_url).map_err(Error::configuration)?;
-                Arc::new(transport)
-            }
+            None => built_in(self.connections, &base_url)?,
         };
         let limit = RateLimit::new(self.requests_per_second, self.max_concurrent_requests);
         let client = Client {
@@ -457,6 +453,18 @@ impl ClientBuilder {
         }
         Ok(client.with_credentials(credentials))
     }
+}
+
+/// The transport of a client for which none is set.
+fn built_in(settings: ConnectionSettings, base_url: &BaseUrl) -> Result<Arc<dyn Transport>, Error> {
+    // Tests run on each transport, with the same settings.
+    #[cfg(all(test_transport, feature = "hyper"))]
+    if settings.configure.is_none() && std::env::var_os("TEST_TRANSPORT").is_some_and(|name| name == "hyper") {
+        return Ok(Arc::new(crate::transport::HyperTransport::like_built_in(settings)));
+    }
+    let transport = ReqwestTransport::new(settings);
+    transport.check(base_url).map_err(Error::configuration)?;
+    Ok(Arc::new(transport))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+#[cfg(feature = "hyper")]
+use std::sync::Arc;
 
 use http::Uri;
 
@@ -70,6 +72,13 @@ impl TransportError {
 
     fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind, source: Some(source.into()), response: None }
+    }
+
+    /// The same failure for another request that waited for the same connection.
+    #[cfg(feature = "hyper")]
+    pub(super) fn same_as(error: &Arc<Self>) -> Self {
+        let source = error.source.is_some().then(|| Shared(error.clone()).into());
+        Self { kind: error.kind, source, response: None }
     }
 
     /// Keeps what there is of the response.
@@ -165,6 +174,25 @@ impl fmt::Display for ThroughProxy {
 impl StdError for ThroughProxy {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(&*self.source)
+    }
+}
+
+/// The cause of an error that several requests have in common.
+#[cfg(feature = "hyper")]
+#[derive(Debug)]
+struct Shared(Arc<TransportError>);
+
+#[cfg(feature = "hyper")]
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.source.as_ref().map_or(Ok(()), |source| source.fmt(f))
+    }
+}
+
+#[cfg(feature = "hyper")]
+impl StdError for Shared {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_ref().and_then(|source| source.source())
     }
 }
 

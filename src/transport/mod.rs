@@ -1,10 +1,16 @@
 //! How a request reaches the service: the [`Transport`] trait, and its default implementation on `reqwest`, which chooses the route
 //! of each request (`route`) and resolves names (`resolver`).
 
+mod body;
 mod error;
+mod failure;
+#[cfg(feature = "hyper")]
+mod hyper;
 mod reqwest;
 mod resolver;
 mod route;
+#[cfg(feature = "rustls-no-provider")]
+mod tls;
 
 use std::fmt;
 use std::future::Future;
@@ -16,6 +22,8 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 pub use self::error::TransportError;
+#[cfg(feature = "hyper")]
+pub use self::hyper::{HyperTransport, HyperTransportBuilder};
 pub use self::reqwest::ReqwestTransport;
 pub(crate) use self::route::{Configure, ConnectionSettings};
 use crate::error::ErrorResponse;

@@ -1,16 +1,14 @@
 //! The default transport: HTTP by `reqwest`.
 
-#[cfg(any(feature = "rustls-no-provider", feature = "http2"))]
-use std::error::Error as StdError;
 use std::fmt;
-#[cfg(feature = "rustls-no-provider")]
-use std::io;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::StatusCode;
 use url::Url;
 
+use super::body::Joined;
+use super::failure;
 use super::route::{ConnectionSettings, Route, Routes};
 use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
 use crate::error::ERROR_BODY_LIMIT;
@@ -149,28 +147,15 @@ async fn exchange(
     Ok(TransportResponse { body, ..response })
 }
 
-/// Reads the first `limit` bytes of a body, and whether they are the whole. The usual response comes in one piece and is passed on
-/// without a copy.
+/// Reads the first `limit` bytes of a body, and whether they are the whole.
 async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<(Bytes, bool), TransportError> {
-    let mut first = Bytes::new();
-    let mut whole = BytesMut::new();
-    while let Some(mut chunk) = response.chunk().await.map_err(from_reqwest)? {
-        let left = limit - first.len().max(whole.len());
-        let is_beyond = chunk.len() > left;
-        chunk.truncate(left);
-        if first.is_empty() {
-            first = chunk;
-        } else {
-            if whole.is_empty() {
-                whole.extend_from_slice(&first);
-            }
-            whole.extend_from_slice(&chunk);
-        }
-        if is_beyond {
-            return Ok((if whole.is_empty() { first } else { whole.freeze() }, false));
+    let mut body = Joined::new(limit, response.content_length());
+    while let Some(piece) = response.chunk().await.map_err(from_reqwest)? {
+        if !body.add(piece) {
+            return Ok((body.into_bytes(), false));
         }
     }
-    Ok((if whole.is_empty() { first } else { whole.freeze() }, true))
+    Ok((body.into_bytes(), true))
 }
 
 /// The URL is taken out: it may hold identifiers and, in the query of a proxy operation, codes.
@@ -178,47 +163,11 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => TransportError::connect_timeout(error),
-        #[cfg(feature = "rustls-no-provider")]
-        (true, false) => match handshake_error(&error) {
-            Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
-                TransportError::certificate(error)
-            }
-            Some(rustls::Error::InvalidMessage(_)) => TransportError::not_tls(error),
-            _ => TransportError::connect(error),
-        },
-        #[cfg(not(feature = "rustls-no-provider"))]
-        (true, false) => TransportError::connect(error),
+        (true, false) => failure::of_connecting(error),
         (false, true) => TransportError::timeout(error),
         (false, false) if error.is_builder() => TransportError::other(error),
         #[cfg(feature = "http2")]
-        (false, false) if is_not_processed(&error) => TransportError::not_processed(error),
+        (false, false) if failure::is_not_processed(&error) => TransportError::not_processed(error),
         (false, false) => TransportError::connection_lost(error),
-    }
-}
-
-/// Why this side ended a TLS handshake. `native-tls` reports it as text alone, so there it stays a failure to connect.
-#[cfg(feature = "rustls-no-provider")]
-fn handshake_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(error) = error.downcast_ref() {
-        return Some(error);
-    }
-    // The source of an `io::Error` is not what it wraps but the source of that.
-    match error.downcast_ref().and_then(io::Error::get_ref) {
-        Some(wrapped) => handshake_error(wrapped),
-        None => error.source().and_then(handshake_error),
-    }
-}
-
-/// Whether the service states that it did not process the request (RFC 9113, section 8.7): it refused the stream, or it closes the
-/// connection in order, and the streams that it serves to their end do not fail with that.
-#[cfg(feature = "http2")]
-fn is_not_processed(error: &(dyn StdError + 'static)) -> bool {
-    match error.downcast_ref::<h2::Error>() {
-        Some(error) if !error.is_remote() => false,
-        Some(error) => {
-            (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
-                || (error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR))
-        }
-        None => error.source().is_some_and(is_not_processed),
     }
 }

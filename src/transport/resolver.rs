@@ -1,5 +1,6 @@
 //! Name resolution that keeps the names of this machine from the network.
 
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -8,19 +9,28 @@ use crate::support::loopback::is_localhost;
 
 /// The resolver of the operating system, except for `localhost` and the names below it: those are loopback addresses (RFC 6761,
 /// section 6.3), and some systems ask the network for them all the same.
+#[derive(Clone)]
 pub(super) struct Resolver;
+
+/// Addresses in the order in which they are tried. The port comes from the URL.
+pub(super) type Addresses = std::vec::IntoIter<SocketAddr>;
+
+impl Resolver {
+    pub(super) async fn addresses(name: &str) -> io::Result<Addresses> {
+        if is_localhost(name) {
+            // The last address that fails is the one that errors tell of.
+            let loopback = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
+            return Ok(loopback.map(|address| SocketAddr::new(address, 0)).to_vec().into_iter());
+        }
+        let found: Vec<_> = tokio::net::lookup_host((name, 0)).await?.collect();
+        Ok(found.into_iter())
+    }
+}
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            // The port comes from the URL. The last address that fails is the one that errors tell of.
-            let addresses: Addrs = if is_localhost(name.as_str()) {
-                let loopback = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
-                Box::new(loopback.into_iter().map(|address| SocketAddr::new(address, 0)))
-            } else {
-                let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-                Box::new(found.into_iter())
-            };
+            let addresses: Addrs = Box::new(Self::addresses(name.as_str()).await?);
             Ok(addresses)
         })
     }

@@ -10,7 +10,10 @@ use reqwest::{Client, ClientBuilder};
 use url::{Position, Url};
 
 use super::error::root_cause;
+use super::failure::NO_CERTIFICATES;
 use super::resolver::Resolver;
+#[cfg(feature = "rustls-no-provider")]
+use super::tls;
 use crate::support::loopback::is_loopback;
 
 /// How the built-in transport makes and keeps connections.
@@ -19,6 +22,9 @@ pub(crate) struct ConnectionSettings {
     pub(crate) connect_timeout: Duration,
     pub(crate) pool_idle_timeout: Duration,
     pub(crate) pool_max_idle_per_host: usize,
+    /// How many connections of HTTP/2 there are to one host at most.
+    #[cfg(feature = "http2")]
+    pub(crate) http2_max_connections: usize,
     pub(crate) configure: Option<Configure>,
 }
 
@@ -28,6 +34,8 @@ impl Default for ConnectionSettings {
             connect_timeout: Duration::from_secs(5),
             pool_idle_timeout: Duration::from_secs(15),
             pool_max_idle_per_host: 256,
+            #[cfg(feature = "http2")]
+            http2_max_connections: 100,
             configure: None,
         }
     }
@@ -143,14 +151,11 @@ impl Routes {
 
     /// A client with the caller's settings, except that it leaves to the runtime what the runtime decides: it follows no redirect,
     /// retries nothing and decompresses nothing.
-    fn client(&self, way: Way, tls: bool) -> Result<Client, String> {
+    fn client(&self, way: Way, uses_tls: bool) -> Result<Client, String> {
         #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Without TLS as well: `reqwest` would panic.
-            return Err("no cryptography provider is installed for TLS: at the start of the program, before a client is built, call \
-                        `install_default` of one, such as `rustls::crypto::ring::default_provider().install_default()`, or turn on \
-                        the feature `rustls` of this crate, which brings one"
-                .to_owned());
+            return Err(tls::NO_PROVIDER.to_owned());
         }
         let mut builder = Client::builder()
             .dns_resolver(Resolver)
@@ -158,10 +163,14 @@ impl Routes {
         if way == Way::Direct {
             builder = builder.no_proxy();
         }
-        // Where something else in the program turns on native TLS too, `reqwest` would take that instead.
+        // Where something else in the program turns on native TLS too, `reqwest` would take that instead. The caller's settings are
+        // for what `reqwest` itself sets up, which reads the certificates for each client.
         #[cfg(feature = "rustls-no-provider")]
         {
-            builder = builder.tls_backend_rustls();
+            builder = match &self.settings.configure {
+                None if uses_tls => builder.tls_backend_preconfigured(tls::client_config()?),
+                _ => builder.tls_backend_rustls(),
+            };
         }
         if let Some(Configure(configure)) = &self.settings.configure {
             builder = configure(builder);
@@ -184,11 +193,11 @@ impl Routes {
             builder = builder.no_proxy().dns_resolver(Resolver);
         }
         #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
-        if !tls {
+        if !uses_tls {
             builder = builder.tls_certs_only([]);
         }
         #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
-        if tls {
+        if uses_tls {
             return Err(
                 "https needs TLS: turn on the feature `rustls` or `native-tls` of this crate, or set an \
                         `http_client`"
@@ -201,10 +210,7 @@ impl Routes {
                 Some(_) => "HTTP could not be set up with what `configure_http` sets",
                 None => "TLS could not be set up",
             };
-            format!(
-                "{unusable}: {cause}: install the certificate authorities of the operating system (the package \
-                 `ca-certificates`), name a file of them in `SSL_CERT_FILE`, or trust others with `configure_http`"
-            )
+            format!("{unusable}: {cause}: {NO_CERTIFICATES}")
         })
     }
 }

@@ -1,0 +1,109 @@
+//! A place on a connection, for one request.
+
+use std::sync::Arc;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+#[cfg(feature = "http2")]
+use hyper::client::conn::http2;
+use tokio::runtime::Handle;
+
+use super::outgoing::Outgoing;
+use super::pool::Pool;
+
+/// Where one request can be sent.
+pub(super) enum Place {
+    /// A connection of HTTP/1.1, which serves one request at a time.
+    Connection { sender: http1::SendRequest<Outgoing>, is_new: bool },
+    /// A stream of a connection of HTTP/2.
+    #[cfg(feature = "http2")]
+    Stream { connection: u64, sender: http2::SendRequest<Outgoing> },
+}
+
+impl Place {
+    /// Whether a request can be sent now.
+    pub(super) fn is_ready(&self) -> bool {
+        match self {
+            Self::Connection { sender, .. } => sender.is_ready(),
+            #[cfg(feature = "http2")]
+            Self::Stream { sender, .. } => sender.is_ready(),
+        }
+    }
+}
+
+/// A place on a connection, which goes back to the pool when it is dropped, if its connection can serve another request.
+pub(super) struct Lease {
+    pool: Arc<Pool>,
+    place: Option<Place>,
+}
+
+/// Why there is no response.
+pub(super) enum Failure {
+    /// Nothing of the request was sent.
+    Unsent(Request<Outgoing>, Box<dyn std::error::Error + Send + Sync>),
+    /// The service may have it.
+    Sent(hyper::Error),
+}
+
+impl Lease {
+    pub(super) fn of(pool: &Arc<Pool>, place: Place) -> Self {
+        Self { pool: pool.clone(), place: Some(place) }
+    }
+
+    /// The place alone, which then does not go back by itself.
+    pub(super) fn take(mut self) -> Option<Place> {
+        self.place.take()
+    }
+
+    /// Whether the connection was made for this request.
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self.place, Some(Place::Connection { is_new: true, .. }))
+    }
+
+    /// Whether requests are sent by HTTP/2.
+    pub(super) fn is_http2(&self) -> bool {
+        !matches!(self.place, Some(Place::Connection { .. }))
+    }
+
+    /// Sends a request, and waits for the head of the response.
+    pub(super) async fn send(&mut self, request: Request<Outgoing>) -> Result<Response<Incoming>, Box<Failure>> {
+        let outcome = match &mut self.place {
+            Some(Place::Connection { sender, .. }) => sender.try_send_request(request).await,
+            #[cfg(feature = "http2")]
+            Some(Place::Stream { sender, .. }) => sender.try_send_request(request).await,
+            // Only after the place was given back.
+            None => return Err(Box::new(Failure::Unsent(request, "there is no connection any more".into()))),
+        };
+        outcome.map_err(|mut error| {
+            Box::new(match error.take_message() {
+                Some(request) => Failure::Unsent(request, error.into_error().into()),
+                None => Failure::Sent(error.into_error()),
+            })
+        })
+    }
+
+    /// Gives the place back after the whole response was read. Its connection may need a moment until it can serve another request,
+    /// which nobody waits for here.
+    pub(super) fn end(mut self) {
+        if let Some(Place::Connection { mut sender, .. }) = self.place.take_if(|place| !place.is_ready())
+            && !sender.is_closed()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let pool = self.pool.clone();
+            runtime.spawn(async move {
+                if sender.ready().await.is_ok() {
+                    pool.take_back(Place::Connection { sender, is_new: false });
+                }
+            });
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(place) = self.place.take() {
+            self.pool.take_back(place);
+        }
+    }
+}
