@@ -15,7 +15,9 @@ use crate::call::{
 };
 use crate::error::Error;
 use crate::observe::CallObserver;
-use crate::transport::{Configure, ConnectionSettings, DEFAULT_BODY_LIMIT, ReqwestTransport, Transport};
+use crate::transport::{
+    Configure, ConnectionSettings, DEFAULT_BODY_LIMIT, ReqwestTransport, Transport, built_in,
+};
 
 impl Client {
     /// A client of the production service, without credentials, with default limits: the same as
@@ -207,6 +209,16 @@ impl ClientBuilder {
     /// A number that [`configure_http`](Self::configure_http) sets wins.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.connections.pool_max_idle_per_host = connections;
+        self
+    }
+
+    /// How many connections of HTTP/2 are made to one host at most; another one is made when 100 requests are in flight on each of those
+    /// that there are, which is the least that services should allow (RFC 9113, section 6.5.2). Default: 100; 0 counts as 1. A request
+    /// waits for its turn for the [`connect_timeout`](Self::connect_timeout), and then fails with an error for which both
+    /// [`Error::is_timeout`] and [`Error::is_connect`] are true.
+    #[cfg(feature = "http2")]
+    pub fn http2_max_connections_per_host(mut self, connections: usize) -> Self {
+        self.connections.http2_max_connections = connections.max(1);
         self
     }
 
@@ -430,7 +442,7 @@ impl ClientBuilder {
                 ));
             }
             Some(transport) => transport,
-            None => built_in(self.connections, &base_url)?,
+            None => built_in(self.connections, &base_url).map_err(Error::configuration)?,
         };
         let limit = RateLimit::new(self.requests_per_second, self.max_concurrent_requests);
         let client = Client {
@@ -453,18 +465,6 @@ impl ClientBuilder {
         }
         Ok(client.with_credentials(credentials))
     }
-}
-
-/// The transport of a client for which none is set.
-fn built_in(settings: ConnectionSettings, base_url: &BaseUrl) -> Result<Arc<dyn Transport>, Error> {
-    // Tests run on each transport, with the same settings.
-    #[cfg(all(test_transport, feature = "hyper"))]
-    if settings.configure.is_none() && std::env::var_os("TEST_TRANSPORT").is_some_and(|name| name == "hyper") {
-        return Ok(Arc::new(crate::transport::HyperTransport::like_built_in(settings)));
-    }
-    let transport = ReqwestTransport::new(settings);
-    transport.check(base_url).map_err(Error::configuration)?;
-    Ok(Arc::new(transport))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -9,6 +9,8 @@ mod hyper;
 mod reqwest;
 mod resolver;
 mod route;
+#[cfg(feature = "http2")]
+mod streams;
 #[cfg(feature = "rustls-no-provider")]
 mod tls;
 
@@ -70,6 +72,22 @@ pub trait Transport: Send + Sync + 'static {
     /// A [`TransportError`] that states how far the request got, because that decides whether it may be retried. A response
     /// with an error status is not an error here.
     fn send(&self, request: TransportRequest) -> TransportFuture<'_>;
+}
+
+/// The transport of a client for which none is set, after checking that it can reach `url` by TLS if it has to.
+///
+/// # Errors
+///
+/// A text: why it cannot, and what to do about it.
+pub(crate) fn built_in(settings: ConnectionSettings, url: &Url) -> Result<Arc<dyn Transport>, String> {
+    // Tests run on each transport, with the same settings.
+    #[cfg(all(test_transport, feature = "hyper"))]
+    if settings.configure.is_none() && std::env::var_os("TEST_TRANSPORT").is_some_and(|name| name == "hyper") {
+        return Ok(Arc::new(HyperTransport::like_built_in(settings)));
+    }
+    let transport = ReqwestTransport::new(settings);
+    transport.check(url)?;
+    Ok(Arc::new(transport))
 }
 
 /// The same through a pointer.

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::body::Joined;
 use super::failure;
-use super::route::{ConnectionSettings, Route, Routes};
+use super::route::{Chosen, ConnectionSettings, Route, Routes};
 use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
 use crate::error::ERROR_BODY_LIMIT;
 
@@ -78,7 +78,7 @@ impl From<reqwest::Client> for ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    pub(crate) fn new(settings: ConnectionSettings) -> Self {
+    pub(super) fn new(settings: ConnectionSettings) -> Self {
         Self(Clients::BuiltIn(Arc::new(Routes::new(settings))))
     }
 
@@ -87,7 +87,7 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// A text: why it cannot, and what to do about it.
-    pub(crate) fn check(&self, url: &Url) -> Result<(), String> {
+    pub(super) fn check(&self, url: &Url) -> Result<(), String> {
         self.route(url).map(drop)
     }
 
@@ -103,7 +103,8 @@ impl Transport for ReqwestTransport {
     fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
         Box::pin(async move {
             let route = self.route(&request.url).map_err(TransportError::other)?;
-            let outcome = exchange(route.client, request, route.may_be_proxied()).await;
+            let chosen = route.client().await?;
+            let outcome = exchange(&chosen, request, route.may_be_proxied()).await;
             outcome.map_err(|error| match &route.proxy {
                 Some(proxy) => error.through(proxy, route.is_configured),
                 None => error,
@@ -114,7 +115,7 @@ impl Transport for ReqwestTransport {
 
 /// Sends a request and reads the response to it.
 async fn exchange(
-    client: &reqwest::Client,
+    chosen: &Chosen<'_>,
     request: TransportRequest,
     may_be_proxied: bool,
 ) -> Result<TransportResponse, TransportError> {
@@ -124,7 +125,8 @@ async fn exchange(
     if !body.is_empty() {
         *outgoing.body_mut() = Some(body.into());
     }
-    let mut incoming = client.execute(outgoing).await.map_err(from_reqwest)?;
+    let mut incoming = chosen.client().execute(outgoing).await.map_err(from_reqwest)?;
+    chosen.learn(incoming.version());
     let status = incoming.status();
     // Of plain HTTP; a proxy that should make a tunnel for TLS fails to, which `reqwest` reports.
     if may_be_proxied && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {

@@ -9,9 +9,12 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{Client, ClientBuilder};
 use url::{Position, Url};
 
+use super::TransportError;
 use super::error::root_cause;
 use super::failure::NO_CERTIFICATES;
 use super::resolver::Resolver;
+#[cfg(feature = "http2")]
+use super::streams;
 #[cfg(feature = "rustls-no-provider")]
 use super::tls;
 use crate::support::loopback::is_loopback;
@@ -71,7 +74,11 @@ pub(super) struct Routes {
 #[derive(Default)]
 struct Clients {
     plain: OnceLock<Client>,
+    #[cfg(not(feature = "http2"))]
     tls: OnceLock<Client>,
+    /// Only with TLS is HTTP/2 negotiated.
+    #[cfg(feature = "http2")]
+    tls: streams::Clients,
 }
 
 /// Where a request goes.
@@ -86,17 +93,63 @@ enum Way {
 
 /// The route of one request.
 pub(super) struct Route<'a> {
-    pub(super) client: &'a Client,
+    source: Source<'a>,
     /// The proxy that the environment names, without user and password.
     pub(super) proxy: Option<Uri>,
     /// Whether the caller's settings may name another proxy.
     pub(super) is_configured: bool,
 }
 
+/// Where the client of a route comes from.
+enum Source<'a> {
+    One(&'a Client),
+    #[cfg(feature = "http2")]
+    Several { clients: &'a streams::Clients, routes: &'a Routes, way: Way },
+}
+
+/// The client of one request.
+pub(super) enum Chosen<'a> {
+    One(&'a Client),
+    #[cfg(feature = "http2")]
+    OfSeveral(streams::Turn<'a>),
+}
+
+impl Chosen<'_> {
+    pub(super) fn client(&self) -> &Client {
+        match self {
+            Self::One(client) => client,
+            #[cfg(feature = "http2")]
+            Self::OfSeveral(turn) => &turn.client,
+        }
+    }
+
+    /// Notes which version of HTTP the service speaks.
+    pub(super) fn learn(&self, version: http::Version) {
+        match self {
+            Self::One(_) => _ = version,
+            #[cfg(feature = "http2")]
+            Self::OfSeveral(turn) => turn.learn(version),
+        }
+    }
+}
+
 impl<'a> Route<'a> {
     /// The route that the caller's client chooses.
     pub(super) fn custom(client: &'a Client) -> Self {
-        Self { client, proxy: None, is_configured: false }
+        Self { source: Source::One(client), proxy: None, is_configured: false }
+    }
+
+    /// A client that can send a request now, as soon as there is one.
+    pub(super) async fn client(&self) -> Result<Chosen<'a>, TransportError> {
+        match self.source {
+            Source::One(client) => Ok(Chosen::One(client)),
+            #[cfg(feature = "http2")]
+            Source::Several { clients, routes, way } => {
+                let ConnectionSettings { http2_max_connections, connect_timeout, .. } = routes.settings;
+                let make = |noting| routes.client(way, true, |builder| builder.connector_layer(noting));
+                clients.turn(http2_max_connections, connect_timeout, make).await.map(Chosen::OfSeveral)
+            }
+        }
     }
 
     /// Whether the request may go through a proxy that is known to be there.
@@ -131,17 +184,28 @@ impl Routes {
             },
         };
         let is_https = |uri: &Uri| uri.scheme() == Some(&http::uri::Scheme::HTTPS);
-        let tls = url.scheme() == "https" || proxy.as_ref().is_some_and(is_https);
-        let client = if tls { &clients.tls } else { &clients.plain };
-        let client = match client.get() {
-            Some(client) => client,
-            None => {
-                let made = self.client(way, tls)?;
-                client.get_or_init(|| made)
+        let uses_tls = url.scheme() == "https" || proxy.as_ref().is_some_and(is_https);
+        let source = match uses_tls {
+            #[cfg(feature = "http2")]
+            true => {
+                clients.tls.prepare(|noting| self.client(way, true, |builder| builder.connector_layer(noting)))?;
+                Source::Several { clients: &clients.tls, routes: self, way }
             }
+            #[cfg(not(feature = "http2"))]
+            true => Source::One(self.one(&clients.tls, way, true)?),
+            false => Source::One(self.one(&clients.plain, way, false)?),
         };
         let is_configured = way != Way::Local && self.settings.configure.is_some();
-        Ok(Route { client, proxy, is_configured })
+        Ok(Route { source, proxy, is_configured })
+    }
+
+    /// The one client for a kind of route.
+    fn one<'a>(&self, client: &'a OnceLock<Client>, way: Way, uses_tls: bool) -> Result<&'a Client, String> {
+        if let Some(client) = client.get() {
+            return Ok(client);
+        }
+        let made = self.client(way, uses_tls, |builder| builder)?;
+        Ok(client.get_or_init(|| made))
     }
 
     fn proxy(&self, url: &Url) -> Option<Uri> {
@@ -151,7 +215,12 @@ impl Routes {
 
     /// A client with the caller's settings, except that it leaves to the runtime what the runtime decides: it follows no redirect,
     /// retries nothing and decompresses nothing.
-    fn client(&self, way: Way, uses_tls: bool) -> Result<Client, String> {
+    fn client(
+        &self,
+        way: Way,
+        uses_tls: bool,
+        complete: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<Client, String> {
         #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Without TLS as well: `reqwest` would panic.
@@ -204,7 +273,7 @@ impl Routes {
                     .to_owned(),
             );
         }
-        builder.build().map_err(|error| {
+        complete(builder).build().map_err(|error| {
             let cause = root_cause(&error);
             let unusable = match self.settings.configure {
                 Some(_) => "HTTP could not be set up with what `configure_http` sets",

@@ -19,6 +19,8 @@ mod http2;
 mod http_settings;
 mod reuse;
 mod server;
+#[cfg(all(feature = "http2", feature = "rustls"))]
+mod streams;
 #[cfg(feature = "rustls")]
 mod tls_server;
 mod waits;

@@ -29,17 +29,35 @@ impl Authority {
         reqwest::Certificate::from_der(self.0.der()).unwrap()
     }
 
+    /// The same as text.
+    pub(crate) fn pem(&self) -> String {
+        pem("CERTIFICATE", self.0.der())
+    }
+
+    /// What a server of that name speaks TLS with.
+    pub(crate) fn acceptor(&self, name: &str, protocols: &[&[u8]]) -> TlsAcceptor {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.0).unwrap();
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+        let config = ServerConfig::builder().with_no_client_auth();
+        let mut config = config.with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+        TlsAcceptor::from(Arc::new(config))
+    }
+
     /// A certificate for a client, with its key.
     pub(crate) fn identity(&self) -> reqwest::Identity {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(["client".to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
-        let pem = |label, der: &[u8]| {
-            format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
-        };
         let text = pem("CERTIFICATE", certificate.der()) + &pem("PRIVATE KEY", &key.serialize_der());
         reqwest::Identity::from_pem(text.as_bytes()).unwrap()
     }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
 }
 
 /// Speaks TLS with a certificate, and counts.
