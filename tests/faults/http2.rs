@@ -1,12 +1,11 @@
 //! Requests that the peer states it did not process (RFC 9113, section 8.7), and those of which it does not.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use affinidi_tdk_iam_client::{Client, RetryPolicy};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use affinidi_tdk_iam_client::{Client, ClientBuilder, RetryPolicy};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::server::{BODY, builder, get, post};
 
@@ -33,7 +32,7 @@ enum Fault {
     GoAway { error: u32, processed: bool },
 }
 
-async fn write_frame(stream: &mut TcpStream, kind: u8, flags: u8, id: u32, payload: &[u8]) {
+async fn write_frame(stream: &mut (impl AsyncWrite + Unpin), kind: u8, flags: u8, id: u32, payload: &[u8]) {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     let mut frame = length[1..].to_vec();
     frame.extend([kind, flags]);
@@ -43,7 +42,7 @@ async fn write_frame(stream: &mut TcpStream, kind: u8, flags: u8, id: u32, paylo
 }
 
 /// The next frame's type, flags and stream.
-async fn read_frame(stream: &mut TcpStream) -> Option<(u8, u8, u32)> {
+async fn read_frame(stream: &mut (impl AsyncRead + Unpin)) -> Option<(u8, u8, u32)> {
     let mut head = [0; 9];
     stream.read_exact(&mut head).await.ok()?;
     let [a, b, c, kind, flags, id @ ..] = head;
@@ -53,9 +52,15 @@ async fn read_frame(stream: &mut TcpStream) -> Option<(u8, u8, u32)> {
 }
 
 /// Serves a connection; `requests` are those of all connections that were read whole.
-async fn serve(mut stream: TcpStream, fault: Fault, requests: Arc<AtomicUsize>) {
+async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    fault: Fault,
+    requests: Arc<AtomicUsize>,
+) {
     let mut preface = [0; 24];
-    stream.read_exact(&mut preface).await.unwrap();
+    if stream.read_exact(&mut preface).await.is_err() {
+        return;
+    }
     write_frame(&mut stream, SETTINGS, 0, 0, &[]).await;
     while let Some((kind, flags, id)) = read_frame(&mut stream).await {
         if !matches!(kind, HEADERS | DATA) || flags & END_STREAM == 0 {
@@ -73,36 +78,79 @@ async fn serve(mut stream: TcpStream, fault: Fault, requests: Arc<AtomicUsize>) 
                 let last = if processed { id } else { 0 };
                 write_frame(&mut stream, GOAWAY, 0, 0, &[last.to_be_bytes(), error.to_be_bytes()].concat())
                     .await;
+                let _ = stream.shutdown().await;
                 return;
             }
         }
     }
 }
 
+/// Who speaks with the server, and how.
+#[derive(Clone, Copy, Debug)]
+enum Speaker {
+    /// A client of the caller's that knows beforehand that it is HTTP/2.
+    Reqwest,
+    /// The transport on `hyper`, by TLS, with which it is negotiated.
+    #[cfg(all(feature = "hyper", feature = "rustls"))]
+    Hyper,
+}
+
+const SPEAKERS: &[Speaker] = &[
+    Speaker::Reqwest,
+    #[cfg(all(feature = "hyper", feature = "rustls"))]
+    Speaker::Hyper,
+];
+
 struct Server {
-    address: SocketAddr,
+    builder: ClientBuilder,
     requests: Arc<AtomicUsize>,
 }
 
 impl Server {
-    async fn start(fault: Fault) -> Self {
+    async fn start(speaker: Speaker, fault: Fault) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let server = Self { address: listener.local_addr().unwrap(), requests: Arc::default() };
-        let requests = server.requests.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, fault, requests.clone()));
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counter = requests.clone();
+        match speaker {
+            Speaker::Reqwest => {
+                tokio::spawn(async move {
+                    while let Ok((stream, _)) = listener.accept().await {
+                        tokio::spawn(serve(stream, fault, counter.clone()));
+                    }
+                });
+                // Without TLS there is nothing by which the versions could be negotiated.
+                let http = reqwest::Client::builder().http2_prior_knowledge().no_proxy();
+                let http = http.retry(reqwest::retry::never()).build().unwrap();
+                let builder = builder(&format!("http://{address}/iam")).http_client(http);
+                Self { builder, requests }
             }
-        });
-        server
+            #[cfg(all(feature = "hyper", feature = "rustls"))]
+            Speaker::Hyper => {
+                let authority = crate::tls_server::Authority::new("One");
+                let acceptor = authority.acceptor("localhost", &[b"h2"]);
+                tokio::spawn(async move {
+                    while let Ok((stream, _)) = listener.accept().await {
+                        let (acceptor, counter) = (acceptor.clone(), counter.clone());
+                        tokio::spawn(async move {
+                            if let Ok(stream) = acceptor.accept(stream).await {
+                                serve(stream, fault, counter).await;
+                            }
+                        });
+                    }
+                });
+                let transport = affinidi_tdk_iam_client::transport::HyperTransport::builder()
+                    .root_certificates(authority.pem())
+                    .build()
+                    .unwrap();
+                let builder = builder(&format!("https://localhost:{}/iam", address.port()));
+                Self { builder: builder.transport(transport), requests }
+            }
+        }
     }
 
     fn client(&self, policy: RetryPolicy) -> Client {
-        // Without TLS there is nothing by which the versions could be negotiated.
-        let http = reqwest::Client::builder().http2_prior_knowledge().no_proxy();
-        let http = http.retry(reqwest::retry::never()).build().unwrap();
-        let client = builder(&format!("http://{}/iam", self.address));
-        client.http_client(http).retry_policy(policy).build().unwrap()
+        self.builder.clone().retry_policy(policy).build().unwrap()
     }
 
     fn requests(&self) -> usize {
@@ -112,32 +160,39 @@ impl Server {
 
 #[tokio::test]
 async fn a_post_that_the_peer_did_not_process_is_sent_again() {
-    for fault in [Fault::Reset(REFUSED_STREAM), Fault::GoAway { error: NO_ERROR, processed: false }] {
-        let server = Server::start(fault).await;
-        post(&server.client(RetryPolicy::new())).await.unwrap();
-        assert_eq!(server.requests(), 2, "{fault:?}");
+    for &speaker in SPEAKERS {
+        for fault in [Fault::Reset(REFUSED_STREAM), Fault::GoAway { error: NO_ERROR, processed: false }] {
+            let server = Server::start(speaker, fault).await;
+            post(&server.client(RetryPolicy::new())).await.unwrap();
+            assert_eq!(server.requests(), 2, "{speaker:?} {fault:?}");
 
-        let server = Server::start(fault).await;
-        let error = post(&server.client(RetryPolicy::never())).await.unwrap_err();
-        assert!(error.is_not_processed() && !error.is_connection_lost(), "{error:?}");
-        assert_eq!(server.requests(), 1, "{fault:?}");
+            let server = Server::start(speaker, fault).await;
+            let error = post(&server.client(RetryPolicy::never())).await.unwrap_err();
+            assert!(error.is_not_processed() && !error.is_connection_lost(), "{speaker:?} {error:?}");
+            assert_eq!(server.requests(), 1, "{speaker:?} {fault:?}");
+        }
     }
 }
 
 #[tokio::test]
 async fn a_post_that_the_peer_may_have_processed_is_sent_once() {
-    for fault in [
-        Fault::Reset(INTERNAL_ERROR),
-        Fault::GoAway { error: NO_ERROR, processed: true },
-        Fault::GoAway { error: ENHANCE_YOUR_CALM, processed: true },
-    ] {
-        let server = Server::start(fault).await;
-        let error = post(&server.client(RetryPolicy::new())).await.unwrap_err();
-        assert!(error.is_connection_lost() && !error.is_not_processed(), "{fault:?}: {error:?}");
-        assert_eq!((server.requests(), error.attempts()), (1, 1), "{fault:?}");
+    for &speaker in SPEAKERS {
+        for fault in [
+            Fault::Reset(INTERNAL_ERROR),
+            Fault::GoAway { error: NO_ERROR, processed: true },
+            Fault::GoAway { error: ENHANCE_YOUR_CALM, processed: true },
+        ] {
+            let server = Server::start(speaker, fault).await;
+            let error = post(&server.client(RetryPolicy::new())).await.unwrap_err();
+            assert!(
+                error.is_connection_lost() && !error.is_not_processed(),
+                "{speaker:?} {fault:?}: {error:?}"
+            );
+            assert_eq!((server.requests(), error.attempts()), (1, 1), "{speaker:?} {fault:?}");
 
-        let server = Server::start(fault).await;
-        get(&server.client(RetryPolicy::new())).await.unwrap();
-        assert_eq!(server.requests(), 2, "{fault:?}");
+            let server = Server::start(speaker, fault).await;
+            get(&server.client(RetryPolicy::new())).await.unwrap();
+            assert_eq!(server.requests(), 2, "{speaker:?} {fault:?}");
+        }
     }
 }

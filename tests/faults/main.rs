@@ -17,6 +17,8 @@ mod early_answers;
 mod http2;
 #[cfg(feature = "rustls")]
 mod http_settings;
+#[cfg(all(feature = "hyper", feature = "rustls"))]
+mod hyper;
 mod reuse;
 mod server;
 #[cfg(all(feature = "http2", feature = "rustls"))]
