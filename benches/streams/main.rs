@@ -30,8 +30,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if std::env::args().nth(1).as_deref() == Some("serve") {
         return runtime.block_on(serve());
     }
-    let mut server =
-        Command::new(std::env::current_exe()?).arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut server = Command::new(std::env::current_exe()?)
+        .arg("serve")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
     let mut said = BufReader::new(server.stdout.take().ok_or("no output")?);
     let mut port = String::new();
     said.read_line(&mut port)?;

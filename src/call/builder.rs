@@ -47,8 +47,9 @@ macro_rules! request_builder {
             /// # Errors
             ///
             /// As listed at the operation.
-            pub async fn send(self) -> Result<$output, $crate::Error> {
-                Ok(self.with_response().await?.into_inner())
+            // Not an `async fn`: its future would hold the request once more.
+            pub fn send(self) -> impl ::std::future::Future<Output = Result<$output, $crate::Error>> + Send {
+                self.request.execute($decode, $crate::Response::into_inner)
             }
 
             /// Sends the request and keeps the status and the headers of the response.
@@ -56,12 +57,11 @@ macro_rules! request_builder {
             /// # Errors
             ///
             /// As listed at the operation.
-            // Not an `async fn`: its future would hold the request once more.
             pub fn with_response(
                 self,
             ) -> impl ::std::future::Future<Output = Result<$crate::Response<$output>, $crate::Error>> + Send
             {
-                self.request.execute($decode)
+                self.request.execute($decode, ::std::convert::identity)
             }
         }
 

@@ -25,31 +25,37 @@ use crate::observe::Outcome;
 use crate::observe::trace_context;
 use crate::support::clock::{after, now};
 use crate::support::redact::Secrets;
-use crate::transport::{TransportError, TransportFuture, TransportResponse};
+use crate::transport::{TransportError, TransportResponse};
 
 impl Request {
-    /// Executes the call, and reads the value from the body of the response with `decode`, whose error is the reason why it cannot
-    /// be used.
-    pub(crate) async fn execute<T>(
+    /// Executes the call: reads the value from the body of the response with `decode`, whose error is the reason why it cannot be used,
+    /// and keeps of the response what `keep` returns.
+    // Not an `async fn`, whose future would hold the request twice.
+    pub(crate) fn execute<T, U>(
         mut self,
-        decode: impl FnOnce(&Bytes) -> Result<T, String>,
-    ) -> Result<Response<T>, Error> {
-        let complete = Error::check_runtime().and_then(|()| self.complete());
-        let mut call = Call::new(&self);
-        let outcome = match complete {
-            Ok(()) => {
-                let span = call.recorder.span();
-                span.around(call.with_token()).await.and_then(|response| call.decoded(response, decode))
-            }
-            Err(error) => Err(error),
-        };
-        let outcome = outcome.map_err(|error| error.in_operation(self.operation.name));
-        let trace_id = || outcome.as_ref().ok().and_then(Response::trace_id);
-        call.recorder.end(&match &outcome {
-            Ok(response) => Outcome::Response(response.status(), &trace_id),
-            Err(error) => Outcome::Failure(error),
-        });
-        outcome
+        decode: impl FnOnce(&Bytes) -> Result<T, String> + Send,
+        keep: fn(Response<T>) -> U,
+    ) -> impl Future<Output = Result<U, Error>> + Send {
+        let complete = self.complete();
+        async move {
+            let complete = Error::check_runtime().and(complete);
+            let mut call = Call::new(&self);
+            let outcome = match complete {
+                Ok(()) => {
+                    let span = call.recorder.span();
+                    let outcome = span.around(call.with_token()).await;
+                    outcome.and_then(|response| call.decoded(response, decode))
+                }
+                Err(error) => Err(error),
+            };
+            let outcome = outcome.map_err(|error| error.in_operation(self.operation.name));
+            let trace_id = || outcome.as_ref().ok().and_then(Response::trace_id);
+            call.recorder.end(&match &outcome {
+                Ok(response) => Outcome::Response(response.status(), &trace_id),
+                Err(error) => Outcome::Failure(error),
+            });
+            outcome.map(keep)
+        }
     }
 }
 
@@ -198,7 +204,7 @@ impl<'a> Call<'a> {
     }
 
     /// Hands the request to the transport. Not an `async` function, whose future would hold the request as well.
-    fn send(&self) -> TransportFuture<'_> {
+    fn send(&self) -> impl Future<Output = Result<TransportResponse, TransportError>> + Send {
         let outgoing = self.request.outgoing(self.authorization());
         #[cfg(feature = "opentelemetry")]
         let outgoing = trace_context::propagated(outgoing);

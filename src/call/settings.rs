@@ -14,7 +14,7 @@ use super::retry_budget::RetryBudget;
 use crate::auth::token::{AuthorizationFormat, SecurityScheme, TokenProvider};
 use crate::error::Error;
 use crate::observe::CallObserver;
-use crate::transport::Transport;
+use crate::transport::AnyTransport;
 
 /// What all calls of a client share.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub(crate) struct Settings {
     pub(crate) default_headers: OriginHeaders,
     /// Why no call can be sent to it.
     pub(crate) refused: Option<Error>,
-    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) transport: AnyTransport,
     pub(crate) retry_budget: Arc<RetryBudget>,
     pub(crate) rate_limit: Option<Arc<RateLimit>>,
     pub(crate) defaults: Defaults,

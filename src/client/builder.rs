@@ -16,7 +16,7 @@ use crate::call::{
 use crate::error::Error;
 use crate::observe::CallObserver;
 use crate::transport::{
-    Configure, ConnectionSettings, DEFAULT_BODY_LIMIT, ReqwestTransport, Transport, built_in,
+    AnyTransport, Configure, ConnectionSettings, DEFAULT_BODY_LIMIT, ReqwestTransport, Transport,
 };
 
 impl Client {
@@ -62,7 +62,7 @@ pub struct ClientBuilder {
     environment: Option<Environment>,
     region: Option<Region>,
     plain_http: bool,
-    transport: Option<Arc<dyn Transport>>,
+    transport: Option<AnyTransport>,
     connections: ConnectionSettings,
     defaults: Defaults,
     default_headers: HeaderMap,
@@ -185,7 +185,7 @@ impl ClientBuilder {
     /// [`connect_timeout`](Self::connect_timeout) and the settings of idle connections do not apply to it, the
     /// other limits do.
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Some(Arc::new(transport));
+        self.transport = Some(AnyTransport::of(transport));
         self
     }
 
@@ -442,7 +442,7 @@ impl ClientBuilder {
                 ));
             }
             Some(transport) => transport,
-            None => built_in(self.connections, &base_url).map_err(Error::configuration)?,
+            None => AnyTransport::built_in(self.connections, &base_url).map_err(Error::configuration)?,
         };
         let limit = RateLimit::new(self.requests_per_second, self.max_concurrent_requests);
         let client = Client {

@@ -1,13 +1,65 @@
-//! The body of a response as it comes in.
+//! The response as it comes in.
+
+use std::future::poll_fn;
+use std::pin::Pin;
 
 use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+use http_body::Body;
+
+use super::{TransportError, TransportResponse};
+use crate::error::ERROR_BODY_LIMIT;
+
+/// Reads the body of a response, as far as its status and the limit say. A proxy that forwards the request may respond in place of the
+/// service.
+// Not an `async fn`, whose future would hold the response twice.
+pub(super) fn receive<B: Body<Data = Bytes> + Send + Unpin>(
+    status: StatusCode,
+    headers: HeaderMap,
+    mut incoming: B,
+    body_limit: usize,
+    may_be_proxied: bool,
+    failed: fn(B::Error) -> TransportError,
+) -> impl Future<Output = Result<TransportResponse, TransportError>> + Send
+where
+    B::Error: Send,
+{
+    let mut response = TransportResponse { status, headers, body: Bytes::new() };
+    // Of an error the start is enough: its status counts, however much it says.
+    let is_error = status.is_client_error() || status.is_server_error();
+    let limit = if is_error { body_limit.min(ERROR_BODY_LIMIT) } else { body_limit };
+    let mut body = Joined::new(limit, incoming.size_hint().exact());
+    async move {
+        // Of plain HTTP; a proxy that should make a tunnel for TLS fails to.
+        if may_be_proxied && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(TransportError::connect(status.to_string()));
+        }
+        // Nothing follows these, and where their length is not stated either, waiting for it would last until the timeout (RFC
+        // 9110, sections 15.3.5 and 15.3.6).
+        if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
+            return Ok(response);
+        }
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
+            // What is not data are trailers.
+            let Ok(piece) = frame.map_err(failed)?.into_data() else { continue };
+            if !body.add(piece) {
+                if is_error {
+                    break;
+                }
+                return Err(TransportError::body_too_large().in_response(response));
+            }
+        }
+        response.body = body.into_bytes();
+        Ok(response)
+    }
+}
 
 /// How much room is made for a body beforehand, on the word of its `content-length`: the rest when this much has come.
 const TRUSTED: usize = 1024 * 1024;
 
 /// Joins the pieces of a body, up to a limit. One that comes in one piece is not copied, and the pieces of others are copied once
 /// where their length is stated.
-pub(super) struct Joined {
+struct Joined {
     limit: usize,
     /// What `content-length` states, or what has come if that is more.
     expected: usize,
@@ -16,13 +68,13 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    pub(super) fn new(limit: usize, content_length: Option<u64>) -> Self {
+    fn new(limit: usize, content_length: Option<u64>) -> Self {
         let expected = content_length.map_or(0, |length| usize::try_from(length).unwrap_or(limit).min(limit));
         Self { limit, expected, first: Bytes::new(), whole: BytesMut::new() }
     }
 
     /// Adds a piece, as far as the limit allows; returns whether it was within it.
-    pub(super) fn add(&mut self, mut piece: Bytes) -> bool {
+    fn add(&mut self, mut piece: Bytes) -> bool {
         let left = self.limit - self.len();
         let is_within = piece.len() <= left;
         piece.truncate(left);
@@ -53,7 +105,7 @@ impl Joined {
         self.first.len().max(self.whole.len())
     }
 
-    pub(super) fn into_bytes(self) -> Bytes {
+    fn into_bytes(self) -> Bytes {
         if self.whole.is_empty() { self.first } else { self.whole.freeze() }
     }
 }

@@ -1,6 +1,7 @@
 //! How a request reaches the service: the [`Transport`] trait, and its default implementation on `reqwest`, which chooses the route
 //! of each request (`route`) and resolves names (`resolver`).
 
+mod any;
 mod body;
 mod error;
 mod failure;
@@ -23,6 +24,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
+pub(crate) use self::any::AnyTransport;
 pub use self::error::TransportError;
 #[cfg(feature = "hyper")]
 pub use self::hyper::{HyperTransport, HyperTransportBuilder};
@@ -72,22 +74,6 @@ pub trait Transport: Send + Sync + 'static {
     /// A [`TransportError`] that states how far the request got, because that decides whether it may be retried. A response
     /// with an error status is not an error here.
     fn send(&self, request: TransportRequest) -> TransportFuture<'_>;
-}
-
-/// The transport of a client for which none is set, after checking that it can reach `url` by TLS if it has to.
-///
-/// # Errors
-///
-/// A text: why it cannot, and what to do about it.
-pub(crate) fn built_in(settings: ConnectionSettings, url: &Url) -> Result<Arc<dyn Transport>, String> {
-    // Tests run on each transport, with the same settings.
-    #[cfg(all(test_transport, feature = "hyper"))]
-    if settings.configure.is_none() && std::env::var_os("TEST_TRANSPORT").is_some_and(|name| name == "hyper") {
-        return Ok(Arc::new(HyperTransport::like_built_in(settings)));
-    }
-    let transport = ReqwestTransport::new(settings);
-    transport.check(url)?;
-    Ok(Arc::new(transport))
 }
 
 /// The same through a pointer.

@@ -3,15 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::StatusCode;
 use url::Url;
 
-use super::body::Joined;
+use super::body::receive;
 use super::failure;
 use super::route::{Chosen, ConnectionSettings, Route, Routes};
 use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
-use crate::error::ERROR_BODY_LIMIT;
 
 /// The default transport, built on `reqwest`; wrap it to add a middleware.
 ///
@@ -91,7 +88,7 @@ impl ReqwestTransport {
         self.route(url).map(drop)
     }
 
-    fn route(&self, url: &Url) -> Result<Route<'_>, String> {
+    pub(super) fn route(&self, url: &Url) -> Result<Route<'_>, String> {
         match &self.0 {
             Clients::BuiltIn(routes) => routes.to(url),
             Clients::Custom(client) => Ok(Route::custom(client)),
@@ -104,60 +101,40 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             let route = self.route(&request.url).map_err(TransportError::other)?;
             let chosen = route.client().await?;
-            let outcome = exchange(&chosen, request, route.may_be_proxied()).await;
-            outcome.map_err(|error| match &route.proxy {
-                Some(proxy) => error.through(proxy, route.is_configured),
-                None => error,
-            })
+            exchange(chosen, route, request).await
         })
     }
 }
 
 /// Sends a request and reads the response to it.
-async fn exchange(
-    chosen: &Chosen<'_>,
+// Not an `async fn`, whose future would hold the request.
+pub(super) fn exchange<'a>(
+    chosen: Chosen<'a>,
+    route: Route<'a>,
     request: TransportRequest,
-    may_be_proxied: bool,
-) -> Result<TransportResponse, TransportError> {
+) -> impl Future<Output = Result<TransportResponse, TransportError>> + Send + 'a {
     let TransportRequest { method, url, headers, body, body_limit, .. } = request;
     let mut outgoing = reqwest::Request::new(method, url);
     *outgoing.headers_mut() = headers;
     if !body.is_empty() {
         *outgoing.body_mut() = Some(body.into());
     }
-    let mut incoming = chosen.client().execute(outgoing).await.map_err(from_reqwest)?;
-    chosen.learn(incoming.version());
-    let status = incoming.status();
-    // Of plain HTTP; a proxy that should make a tunnel for TLS fails to, which `reqwest` reports.
-    if may_be_proxied && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-        return Err(TransportError::connect(status.to_string()));
+    let incoming = chosen.client().execute(outgoing);
+    async move {
+        let outcome = match incoming.await {
+            Ok(incoming) => {
+                chosen.learn(incoming.version());
+                let (head, incoming) = http::Response::from(incoming).into_parts();
+                let may_be_proxied = route.may_be_proxied();
+                receive(head.status, head.headers, incoming, body_limit, may_be_proxied, from_reqwest).await
+            }
+            Err(error) => Err(from_reqwest(error)),
+        };
+        outcome.map_err(|error| match &route.proxy {
+            Some(proxy) => error.through(proxy, route.is_configured),
+            None => error,
+        })
     }
-    let headers = std::mem::take(incoming.headers_mut());
-    let response = TransportResponse { status, headers, body: Bytes::new() };
-    // Nothing follows these, and where their length is not stated either, waiting for it would last until the timeout (RFC
-    // 9110, sections 15.3.5 and 15.3.6).
-    if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
-        return Ok(response);
-    }
-    // Of an error the start is enough: its status counts, however much it says.
-    let is_error = status.is_client_error() || status.is_server_error();
-    let limit = if is_error { body_limit.min(ERROR_BODY_LIMIT) } else { body_limit };
-    let (body, is_whole) = read_body(incoming, limit).await?;
-    if !is_whole && !is_error {
-        return Err(TransportError::body_too_large().in_response(response));
-    }
-    Ok(TransportResponse { body, ..response })
-}
-
-/// Reads the first `limit` bytes of a body, and whether they are the whole.
-async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<(Bytes, bool), TransportError> {
-    let mut body = Joined::new(limit, response.content_length());
-    while let Some(piece) = response.chunk().await.map_err(from_reqwest)? {
-        if !body.add(piece) {
-            return Ok((body.into_bytes(), false));
-        }
-    }
-    Ok((body.into_bytes(), true))
 }
 
 /// The URL is taken out: it may hold identifiers and, in the query of a proxy operation, codes.

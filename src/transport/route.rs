@@ -95,7 +95,7 @@ enum Way {
 pub(super) struct Route<'a> {
     source: Source<'a>,
     /// The proxy that the environment names, without user and password.
-    pub(super) proxy: Option<Uri>,
+    pub(super) proxy: Option<Box<Uri>>,
     /// Whether the caller's settings may name another proxy.
     pub(super) is_configured: bool,
 }
@@ -104,7 +104,11 @@ pub(super) struct Route<'a> {
 enum Source<'a> {
     One(&'a Client),
     #[cfg(feature = "http2")]
-    Several { clients: &'a streams::Clients, routes: &'a Routes, way: Way },
+    Several {
+        clients: &'a streams::Clients,
+        routes: &'a Routes,
+        way: Way,
+    },
 }
 
 /// The client of one request.
@@ -137,6 +141,15 @@ impl<'a> Route<'a> {
     /// The route that the caller's client chooses.
     pub(super) fn custom(client: &'a Client) -> Self {
         Self { source: Source::One(client), proxy: None, is_configured: false }
+    }
+
+    /// The client, where it is known at once.
+    pub(super) fn only_client(&self) -> Option<&'a Client> {
+        match self.source {
+            Source::One(client) => Some(client),
+            #[cfg(feature = "http2")]
+            Source::Several { .. } => None,
+        }
     }
 
     /// A client that can send a request now, as soon as there is one.
@@ -188,7 +201,9 @@ impl Routes {
         let source = match uses_tls {
             #[cfg(feature = "http2")]
             true => {
-                clients.tls.prepare(|noting| self.client(way, true, |builder| builder.connector_layer(noting)))?;
+                clients
+                    .tls
+                    .prepare(|noting| self.client(way, true, |builder| builder.connector_layer(noting)))?;
                 Source::Several { clients: &clients.tls, routes: self, way }
             }
             #[cfg(not(feature = "http2"))]
@@ -196,7 +211,7 @@ impl Routes {
             false => Source::One(self.one(&clients.plain, way, false)?),
         };
         let is_configured = way != Way::Local && self.settings.configure.is_some();
-        Ok(Route { source, proxy, is_configured })
+        Ok(Route { source, proxy: proxy.map(Box::new), is_configured })
     }
 
     /// The one client for a kind of route.

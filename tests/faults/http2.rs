@@ -52,11 +52,7 @@ async fn read_frame(stream: &mut (impl AsyncRead + Unpin)) -> Option<(u8, u8, u3
 }
 
 /// Serves a connection; `requests` are those of all connections that were read whole.
-async fn serve(
-    mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    fault: Fault,
-    requests: Arc<AtomicUsize>,
-) {
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, fault: Fault, requests: Arc<AtomicUsize>) {
     let mut preface = [0; 24];
     if stream.read_exact(&mut preface).await.is_err() {
         return;

@@ -118,7 +118,11 @@ impl Server {
     async fn until_requests(&self, count: usize) {
         let late = Instant::now() + DEADLINE;
         while self.requests.load(Ordering::SeqCst) < count {
-            assert!(Instant::now() < late, "{} of {count} requests came", self.requests.load(Ordering::SeqCst));
+            assert!(
+                Instant::now() < late,
+                "{} of {count} requests came",
+                self.requests.load(Ordering::SeqCst)
+            );
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }

@@ -1,5 +1,6 @@
 //! The token endpoint of personal access tokens (RFC 6749, section 4.4; RFC 7523, section 2.2).
 
+use std::convert;
 use std::time::{Duration, SystemTime};
 
 use http::header::DATE;
@@ -101,16 +102,16 @@ fn with_clocks_apart(error: Error) -> Error {
 /// Sends a request for a token. What `check` finds wrong with the token, a text, is wrong with the response.
 pub(super) async fn fetch(
     request: Request,
-    check: impl Fn(&AccessToken) -> Result<(), &'static str> + Send,
+    check: impl Fn(&AccessToken) -> Result<(), &'static str> + Send + Sync,
 ) -> Result<FetchedToken, Error> {
-    let response = request.execute(|body| {
+    let decode = |body: &_| {
         let TokenResponse { access_token, expires_in } = decode::json(body)?;
         let token = AccessToken::new(access_token.as_str())
             .map_err(|_| "the access token is empty or malformed".to_owned())?;
         check(&token)?;
         Ok((token, expires_in))
-    });
-    let response = response.await.map_err(with_clocks_apart)?;
+    };
+    let response = request.execute(decode, convert::identity).await.map_err(with_clocks_apart)?;
     let date = date(response.received_headers());
     let (token, Lifetime(expires_in)) = response.into_inner();
     // By the clock of the issuer, so that this machine's date does not matter. A token that has expired has no time left.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::verifying_key::VerifyingKey;
 use crate::auth::shared_fetch::{Ending, Fetches, Next, SharedFetch};
-use crate::call::{Operation, Request, decode};
+use crate::call::{Operation, Request, Response, decode};
 use crate::client::Client;
 use crate::error::Error;
 use crate::support::clock::{date, now};
@@ -154,7 +154,7 @@ impl Inner {
 async fn receive(client: &Client) -> Result<Keys, Error> {
     let (fetched_at, fetched_on) = (now(), date());
     let request = Request::new(client.settings(), &OPERATION);
-    let keys = request.execute(read).await?.into_inner();
+    let keys = request.execute(read, Response::into_inner).await?;
     Ok(Keys { keys, fetched_at, fetched_on })
 }
 

@@ -1,12 +1,15 @@
 //! A place on a connection, for one request.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::client::conn::http1;
 #[cfg(feature = "http2")]
 use hyper::client::conn::http2;
+use hyper::client::conn::{TrySendError, http1};
+use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
 
 use super::outgoing::Outgoing;
@@ -66,21 +69,24 @@ impl Lease {
         !matches!(self.place, Some(Place::Connection { .. }))
     }
 
-    /// Sends a request, and waits for the head of the response.
-    pub(super) async fn send(&mut self, request: Request<Outgoing>) -> Result<Response<Incoming>, Box<Failure>> {
-        let outcome = match &mut self.place {
-            Some(Place::Connection { sender, .. }) => sender.try_send_request(request).await,
+    /// Sends a request; the future is the head of the response.
+    pub(super) fn send(
+        &mut self,
+        request: Request<Outgoing>,
+    ) -> impl Future<Output = Result<Response<Incoming>, Box<Failure>>> + Send + use<> {
+        #[cfg(not(feature = "http2"))]
+        type Responding<H> = self::Responding<H, std::future::Pending<Answered>>;
+        match &mut self.place {
+            Some(Place::Connection { sender, .. }) => {
+                Responding::Http1 { future: sender.try_send_request(request) }
+            }
             #[cfg(feature = "http2")]
-            Some(Place::Stream { sender, .. }) => sender.try_send_request(request).await,
+            Some(Place::Stream { sender, .. }) => {
+                Responding::Http2 { future: sender.try_send_request(request) }
+            }
             // Only after the place was given back.
-            None => return Err(Box::new(Failure::Unsent(request, "there is no connection any more".into()))),
-        };
-        outcome.map_err(|mut error| {
-            Box::new(match error.take_message() {
-                Some(request) => Failure::Unsent(request, error.into_error().into()),
-                None => Failure::Sent(error.into_error()),
-            })
-        })
+            None => Responding::Nowhere { request: Some(request) },
+        }
     }
 
     /// Gives the place back after the whole response was read. Its connection may need a moment until it can serve another request,
@@ -105,5 +111,39 @@ impl Drop for Lease {
         if let Some(place) = self.place.take() {
             self.pool.take_back(place);
         }
+    }
+}
+
+type Answered = Result<Response<Incoming>, TrySendError<Request<Outgoing>>>;
+
+pin_project! {
+    /// A request on its way, by either version of HTTP.
+    #[project = Projected]
+    enum Responding<A, B> {
+        Http1 { #[pin] future: A },
+        Http2 { #[pin] future: B },
+        Nowhere { request: Option<Request<Outgoing>> },
+    }
+}
+
+impl<A: Future<Output = Answered>, B: Future<Output = Answered>> Future for Responding<A, B> {
+    type Output = Result<Response<Incoming>, Box<Failure>>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = match self.project() {
+            Projected::Http1 { future } => ready!(future.poll(context)),
+            Projected::Http2 { future } => ready!(future.poll(context)),
+            Projected::Nowhere { request } => {
+                let Some(request) = request.take() else { return Poll::Pending };
+                let error = "there is no connection any more".into();
+                return Poll::Ready(Err(Box::new(Failure::Unsent(request, error))));
+            }
+        };
+        Poll::Ready(outcome.map_err(|mut error| {
+            Box::new(match error.take_message() {
+                Some(request) => Failure::Unsent(request, error.into_error().into()),
+                None => Failure::Sent(error.into_error()),
+            })
+        }))
     }
 }

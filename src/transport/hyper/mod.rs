@@ -9,15 +9,12 @@ mod pool;
 mod trust;
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::future::ready;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bytes::Bytes;
-use http::header::{HOST, PROXY_AUTHORIZATION};
-use http::{Request, StatusCode};
-use hyper::body::{Body as _, Incoming};
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
@@ -26,12 +23,12 @@ use self::lease::{Failure, Lease};
 use self::origin::Origin;
 use self::outgoing::Outgoing;
 use self::trust::Trust;
-use super::body::Joined;
-use super::route::ConnectionSettings;
-use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
+use super::body::receive;
 #[cfg(feature = "http2")]
 use super::failure;
-use crate::error::{ERROR_BODY_LIMIT, Error};
+use super::route::ConnectionSettings;
+use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
+use crate::error::Error;
 
 /// A transport on connections of `hyper`, for programs that make many calls: it needs about half of the processor time of
 /// [`ReqwestTransport`](super::ReqwestTransport).
@@ -114,14 +111,10 @@ impl HyperTransport {
 
 impl Transport for HyperTransport {
     fn send(&self, request: TransportRequest) -> TransportFuture<'_> {
-        Box::pin(async move {
-            let origin = self.origin(&request.url)?;
-            let outcome = exchange(&origin, request).await;
-            outcome.map_err(|error| match &origin.proxy {
-                Some(proxy) => error.through(proxy, false),
-                None => error,
-            })
-        })
+        match self.exchange(request) {
+            Ok(exchange) => Box::pin(exchange),
+            Err(exchange) => exchange,
+        }
     }
 }
 
@@ -131,81 +124,81 @@ impl fmt::Debug for HyperTransport {
     }
 }
 
-/// Sends a request and reads the response to it.
-async fn exchange(origin: &Origin, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-    let body_limit = request.body_limit;
-    let (lease, response) = respond(origin, request).await?;
-    let (head, incoming) = response.into_parts();
-    let status = head.status;
-    // A proxy that should make a tunnel for TLS fails to.
-    if origin.is_forwarded() && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-        return Err(TransportError::connect(status.to_string()));
+impl HyperTransport {
+    /// Sends a request and reads the response to it; in a box where it has to wait for a connection, which most have not.
+    // Not an `async fn`, whose future would hold the request.
+    pub(super) fn exchange(
+        &self,
+        request: TransportRequest,
+    ) -> Result<
+        impl Future<Output = Result<TransportResponse, TransportError>> + Send + use<>,
+        TransportFuture<'static>,
+    > {
+        let body_limit = request.body_limit;
+        let prepared = self.origin(&request.url).and_then(|origin| Ok((origin.request(request)?, origin)));
+        let (outgoing, origin) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return Err(Box::pin(ready(Err(error)))),
+        };
+        let Some(mut lease) = origin.pool.free_lease() else {
+            return Err(Box::pin(exchange_on_new(origin, outgoing, body_limit)));
+        };
+        let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
+        Ok(async move {
+            match responding.await.map_err(|failure| *failure) {
+                Ok(response) => finish(&origin, lease, response, body_limit).await,
+                // The service has closed the connection while it was idle.
+                Err(Failure::Unsent(outgoing, _)) => {
+                    drop(lease);
+                    let exchange: TransportFuture<'_> =
+                        Box::pin(exchange_on_new(origin, outgoing, body_limit));
+                    exchange.await
+                }
+                Err(Failure::Sent(error)) => Err(origin.through_proxy(from_hyper(error))),
+            }
+        })
     }
-    let response = TransportResponse { status, headers: head.headers, body: Bytes::new() };
-    // Nothing follows these, and where their length is not stated either, waiting for it would last until the timeout (RFC
-    // 9110, sections 15.3.5 and 15.3.6).
-    if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
-        return Ok(response);
-    }
-    // Of an error the start is enough: its status counts, however much it says.
-    let is_error = status.is_client_error() || status.is_server_error();
-    let limit = if is_error { body_limit.min(ERROR_BODY_LIMIT) } else { body_limit };
-    let (body, is_whole) = read_body(incoming, limit).await?;
-    match is_whole {
-        true => lease.end(),
-        false if !is_error => return Err(TransportError::body_too_large().in_response(response)),
-        false => {}
-    }
-    Ok(TransportResponse { body, ..response })
 }
 
-/// Sends a request and waits for the head of the response. A connection that the service has closed while it was idle is not used,
-/// and another one is tried where it turns out before anything was sent.
-async fn respond(
-    origin: &Origin,
-    request: TransportRequest,
-) -> Result<(Lease, http::Response<Incoming>), TransportError> {
+/// Sends a request on the first connection that can be had. One that the service has closed while it was idle is not used, and another
+/// one is tried where that turns out before anything was sent.
+async fn exchange_on_new(
+    origin: Arc<Origin>,
+    mut outgoing: Request<Outgoing>,
+    body_limit: usize,
+) -> Result<TransportResponse, TransportError> {
     // More than happen by chance.
     const CLOSED_CONNECTIONS: usize = 16;
-    let TransportRequest { method, url, headers, body, .. } = request;
-    let mut outgoing = Request::new(Outgoing::from(body));
-    *outgoing.method_mut() = method;
-    *outgoing.headers_mut() = headers;
-    if let Some(authorization) = &origin.proxy_authorization {
-        outgoing.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
-    }
-    let mut tries = 0;
-    loop {
-        let mut lease = origin.pool.lease().await?;
-        let is_http2 = lease.is_http2();
-        *outgoing.uri_mut() = origin.target(&url, is_http2).map_err(TransportError::other)?;
-        if is_http2 {
-            outgoing.headers_mut().remove(HOST);
-        } else {
-            outgoing.headers_mut().insert(HOST, origin.host.clone());
-        }
+    for _ in 0..CLOSED_CONNECTIONS {
+        let mut lease = origin.pool.lease().await.map_err(|error| origin.through_proxy(error))?;
         let is_new = lease.is_new();
-        tries += 1;
-        match lease.send(outgoing).await.map_err(|failure| *failure) {
-            Ok(response) => return Ok((lease, response)),
-            Err(Failure::Unsent(request, _)) if !is_new && tries < CLOSED_CONNECTIONS => outgoing = request,
-            Err(Failure::Unsent(_, error)) => return Err(TransportError::not_processed(error)),
-            Err(Failure::Sent(error)) => return Err(from_hyper(error)),
-        }
+        let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
+        let error = match responding.await.map_err(|failure| *failure) {
+            Ok(response) => return finish(&origin, lease, response, body_limit).await,
+            Err(Failure::Unsent(unsent, _)) if !is_new => {
+                outgoing = unsent;
+                continue;
+            }
+            Err(Failure::Unsent(_, error)) => TransportError::not_processed(error),
+            Err(Failure::Sent(error)) => from_hyper(error),
+        };
+        return Err(origin.through_proxy(error));
     }
+    Err(TransportError::not_processed("the service closes every connection before anything is sent"))
 }
 
-/// Reads the first `limit` bytes of a body, and whether they are the whole.
-async fn read_body(mut incoming: Incoming, limit: usize) -> Result<(Bytes, bool), TransportError> {
-    let mut body = Joined::new(limit, incoming.size_hint().exact());
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
-        if let Ok(piece) = frame.map_err(from_hyper)?.into_data()
-            && !body.add(piece)
-        {
-            return Ok((body.into_bytes(), false));
-        }
-    }
-    Ok((body.into_bytes(), true))
+/// Reads a response, and gives its connection back.
+async fn finish(
+    origin: &Origin,
+    lease: Lease,
+    response: Response<Incoming>,
+    body_limit: usize,
+) -> Result<TransportResponse, TransportError> {
+    let (head, incoming) = response.into_parts();
+    let is_forwarded = origin.is_forwarded();
+    let outcome = receive(head.status, head.headers, incoming, body_limit, is_forwarded, from_hyper).await;
+    lease.end();
+    outcome.map_err(|error| origin.through_proxy(error))
 }
 
 fn from_hyper(error: hyper::Error) -> TransportError {

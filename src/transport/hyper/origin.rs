@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, Request, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use url::{Position, Url};
 
 use super::connector::{Connector, Proxy};
+use super::outgoing::Outgoing;
 use super::pool::Pool;
 use super::trust::Trust;
 use crate::support::loopback::is_loopback;
 use crate::transport::route::ConnectionSettings;
+use crate::transport::{TransportError, TransportRequest};
 
 /// Scheme, host and port of a service, and the connections to it.
 pub(super) struct Origin {
@@ -20,12 +23,12 @@ pub(super) struct Origin {
     scheme: Scheme,
     authority: Authority,
     /// The value of the header `host`.
-    pub(super) host: HeaderValue,
+    host: HeaderValue,
     pub(super) pool: Arc<Pool>,
     /// The proxy, without user and password.
-    pub(super) proxy: Option<Uri>,
+    proxy: Option<Uri>,
     /// What the proxy is told with each request that it forwards: user and password.
-    pub(super) proxy_authorization: Option<HeaderValue>,
+    proxy_authorization: Option<HeaderValue>,
     sends_to_proxy: bool,
 }
 
@@ -73,22 +76,49 @@ impl Origin {
         url[..Position::BeforePath] == *self.text
     }
 
-    /// What the request line says of a URL of this origin: only the path and the query, where it goes to the service by HTTP/1.1 (RFC
-    /// 9112, section 3.2), else the whole.
+    /// A request to a URL of this origin, which is yet to be [`addressed`](Self::addressed).
     ///
     /// # Errors
     ///
-    /// Why it cannot be said.
-    pub(super) fn target(&self, url: &Url, is_http2: bool) -> Result<Uri, http::Error> {
-        let path = PathAndQuery::try_from(&url[Position::BeforePath..Position::AfterQuery])?;
-        if !is_http2 && !self.sends_to_proxy {
-            return Ok(path.into());
+    /// Why there is none.
+    pub(super) fn request(&self, request: TransportRequest) -> Result<Request<Outgoing>, TransportError> {
+        let TransportRequest { method, url, headers, body, .. } = request;
+        let path = PathAndQuery::try_from(&url[Position::BeforePath..Position::AfterQuery]);
+        let mut outgoing = Request::new(Outgoing::from(body));
+        *outgoing.uri_mut() = path.map_err(TransportError::other)?.into();
+        *outgoing.method_mut() = method;
+        *outgoing.headers_mut() = headers;
+        Ok(outgoing)
+    }
+
+    /// The request with what its version of HTTP says of the service: by HTTP/1.1 a header, and only the path and the query in the request
+    /// line, unless a proxy has to know the whole URL (RFC 9112, section 3.2); by HTTP/2 the whole URL.
+    pub(super) fn addressed(&self, mut request: Request<Outgoing>, is_http2: bool) -> Request<Outgoing> {
+        let is_whole = is_http2 || self.sends_to_proxy;
+        if is_whole != request.uri().authority().is_some() {
+            let mut parts = std::mem::take(request.uri_mut()).into_parts();
+            parts.scheme = is_whole.then(|| self.scheme.clone());
+            parts.authority = is_whole.then(|| self.authority.clone());
+            // Its parts are valid, and belong together.
+            *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
         }
-        let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.authority.clone());
-        parts.path_and_query = Some(path);
-        Ok(Uri::from_parts(parts)?)
+        if is_http2 {
+            request.headers_mut().remove(HOST);
+        } else {
+            request.headers_mut().insert(HOST, self.host.clone());
+        }
+        if let Some(authorization) = &self.proxy_authorization {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
+        }
+        request
+    }
+
+    /// The same error, which names the proxy.
+    pub(super) fn through_proxy(&self, error: TransportError) -> TransportError {
+        match &self.proxy {
+            Some(proxy) => error.through(proxy, false),
+            None => error,
+        }
     }
 
     /// Whether a proxy forwards the requests, and may answer in place of the service.

@@ -97,6 +97,12 @@ impl Pool {
         Self { connector, settings, state: Mutex::new(state) }
     }
 
+    /// A place on a connection, if there is one now.
+    pub(super) fn free_lease(self: &Arc<Self>) -> Option<Lease> {
+        let place = self.lock().free_place(&self.settings)?;
+        Some(Lease::of(self, place))
+    }
+
     /// A place on a connection, as soon as there is one.
     pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease, TransportError> {
         let turn = {
@@ -269,7 +275,10 @@ impl State {
     }
 
     /// How many connections those who wait need beside those that there are.
-    #[cfg_attr(not(feature = "http2"), expect(unused_variables, reason = "only connections of HTTP/2 are counted"))]
+    #[cfg_attr(
+        not(feature = "http2"),
+        expect(unused_variables, reason = "only connections of HTTP/2 are counted")
+    )]
     fn connections_needed(&self, settings: &ConnectionSettings) -> usize {
         let waiting = self.waiting.len();
         match self.version {
