@@ -4,32 +4,36 @@ use std::future::poll_fn;
 use std::pin::Pin;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use http_body::Body;
 
 use super::{TransportError, TransportResponse};
 use crate::error::ERROR_BODY_LIMIT;
 
-/// Reads the body of a response, as far as its status and the limit say. A proxy that forwards the request may respond in place of the
-/// service.
-// Not an `async fn`, whose future would hold the response twice.
-pub(super) fn receive<B: Body<Data = Bytes> + Send + Unpin>(
-    status: StatusCode,
-    headers: HeaderMap,
-    mut incoming: B,
-    body_limit: usize,
-    may_be_proxied: bool,
-    failed: fn(B::Error) -> TransportError,
-) -> impl Future<Output = Result<TransportResponse, TransportError>> + Send
-where
-    B::Error: Send,
-{
-    let mut response = TransportResponse { status, headers, body: Bytes::new() };
-    // Of an error the start is enough: its status counts, however much it says.
-    let is_error = status.is_client_error() || status.is_server_error();
-    let limit = if is_error { body_limit.min(ERROR_BODY_LIMIT) } else { body_limit };
-    let mut body = Joined::new(limit, incoming.size_hint().exact());
-    async move {
+/// A response whose body is yet to come.
+pub(super) struct Receiving<B> {
+    response: TransportResponse,
+    incoming: B,
+    body: Joined,
+}
+
+impl<B: Body<Data = Bytes> + Unpin> Receiving<B> {
+    pub(super) fn new(response: http::Response<B>, body_limit: usize) -> Self {
+        let (head, incoming) = response.into_parts();
+        // Of an error the start is enough: its status counts, however much it says.
+        let limit = if is_error(head.status) { body_limit.min(ERROR_BODY_LIMIT) } else { body_limit };
+        let body = Joined::new(limit, incoming.size_hint().exact());
+        let response = TransportResponse { status: head.status, headers: head.headers, body: Bytes::new() };
+        Self { response, incoming, body }
+    }
+
+    /// Reads the body, as far as its status and the limit say. A proxy that forwards the request may respond in place of the service.
+    pub(super) async fn read(
+        &mut self,
+        may_be_proxied: bool,
+        failed: fn(B::Error) -> TransportError,
+    ) -> Result<(), TransportError> {
+        let status = self.response.status;
         // Of plain HTTP; a proxy that should make a tunnel for TLS fails to.
         if may_be_proxied && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             return Err(TransportError::connect(status.to_string()));
@@ -37,21 +41,33 @@ where
         // Nothing follows these, and where their length is not stated either, waiting for it would last until the timeout (RFC
         // 9110, sections 15.3.5 and 15.3.6).
         if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
-            return Ok(response);
+            return Ok(());
         }
-        while let Some(frame) = poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut self.incoming).poll_frame(context)).await {
             // What is not data are trailers.
             let Ok(piece) = frame.map_err(failed)?.into_data() else { continue };
-            if !body.add(piece) {
-                if is_error {
-                    break;
-                }
-                return Err(TransportError::body_too_large().in_response(response));
+            if !self.body.add(piece) {
+                return if is_error(status) { Ok(()) } else { Err(TransportError::body_too_large()) };
             }
         }
-        response.body = body.into_bytes();
-        Ok(response)
+        Ok(())
     }
+
+    /// The response, with what was read of its body. A body that is too large is not kept.
+    pub(super) fn end(
+        self,
+        outcome: Result<(), TransportError>,
+    ) -> Result<TransportResponse, TransportError> {
+        match outcome {
+            Ok(()) => Ok(TransportResponse { body: self.body.into_bytes(), ..self.response }),
+            Err(error) if error.is_body_too_large() => Err(error.in_response(self.response)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn is_error(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// How much room is made for a body beforehand, on the word of its `content-length`: the rest when this much has come.

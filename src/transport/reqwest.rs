@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::body::receive;
+use super::body::Receiving;
 use super::failure;
 use super::route::{Chosen, ConnectionSettings, Route, Routes};
 use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
@@ -121,16 +121,14 @@ pub(super) fn exchange<'a>(
     }
     let incoming = chosen.client().execute(outgoing);
     async move {
-        let outcome = match incoming.await {
-            Ok(incoming) => {
-                chosen.learn(incoming.version());
-                let (head, incoming) = http::Response::from(incoming).into_parts();
-                let may_be_proxied = route.may_be_proxied();
-                receive(head.status, head.headers, incoming, body_limit, may_be_proxied, from_reqwest).await
-            }
-            Err(error) => Err(from_reqwest(error)),
+        let outcome = async {
+            let incoming = incoming.await.map_err(from_reqwest)?;
+            chosen.learn(incoming.version());
+            let mut receiving = Receiving::new(incoming.into(), body_limit);
+            let outcome = receiving.read(route.may_be_proxied(), from_reqwest).await;
+            receiving.end(outcome)
         };
-        outcome.map_err(|error| match &route.proxy {
+        outcome.await.map_err(|error| match &route.proxy {
             Some(proxy) => error.through(proxy, route.is_configured),
             None => error,
         })

@@ -13,7 +13,7 @@ use std::future::ready;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use http::{Request, Response};
+use http::Request;
 use hyper::body::Incoming;
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
@@ -23,7 +23,7 @@ use self::lease::{Failure, Lease};
 use self::origin::Origin;
 use self::outgoing::Outgoing;
 use self::trust::Trust;
-use super::body::receive;
+use super::body::Receiving;
 #[cfg(feature = "http2")]
 use super::failure;
 use super::route::ConnectionSettings;
@@ -145,16 +145,25 @@ impl HyperTransport {
         };
         let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
         Ok(async move {
-            match responding.await.map_err(|failure| *failure) {
-                Ok(response) => finish(&origin, lease, response, body_limit).await,
+            let outcome = responding.await.map(|response| Receiving::new(response, body_limit));
+            let failure = match outcome {
+                Ok(mut receiving) => {
+                    let outcome = receiving.read(origin.is_forwarded(), from_hyper).await;
+                    let outcome = receiving.end(outcome);
+                    lease.end();
+                    return outcome.map_err(|error| origin.through_proxy(error));
+                }
+                Err(failure) => failure,
+            };
+            match *failure {
                 // The service has closed the connection while it was idle.
-                Err(Failure::Unsent(outgoing, _)) => {
+                Failure::Unsent(outgoing, _) => {
                     drop(lease);
                     let exchange: TransportFuture<'_> =
                         Box::pin(exchange_on_new(origin, outgoing, body_limit));
                     exchange.await
                 }
-                Err(Failure::Sent(error)) => Err(origin.through_proxy(from_hyper(error))),
+                Failure::Sent(error) => Err(origin.through_proxy(from_hyper(error))),
             }
         })
     }
@@ -174,7 +183,7 @@ async fn exchange_on_new(
         let is_new = lease.is_new();
         let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
         let error = match responding.await.map_err(|failure| *failure) {
-            Ok(response) => return finish(&origin, lease, response, body_limit).await,
+            Ok(response) => return finish(&origin, lease, Receiving::new(response, body_limit)).await,
             Err(Failure::Unsent(unsent, _)) if !is_new => {
                 outgoing = unsent;
                 continue;
@@ -191,12 +200,10 @@ async fn exchange_on_new(
 async fn finish(
     origin: &Origin,
     lease: Lease,
-    response: Response<Incoming>,
-    body_limit: usize,
+    mut receiving: Receiving<Incoming>,
 ) -> Result<TransportResponse, TransportError> {
-    let (head, incoming) = response.into_parts();
-    let is_forwarded = origin.is_forwarded();
-    let outcome = receive(head.status, head.headers, incoming, body_limit, is_forwarded, from_hyper).await;
+    let outcome = receiving.read(origin.is_forwarded(), from_hyper).await;
+    let outcome = receiving.end(outcome);
     lease.end();
     outcome.map_err(|error| origin.through_proxy(error))
 }
