@@ -44,7 +44,7 @@ pub(super) struct Lease {
 /// Why there is no response.
 pub(super) enum Failure {
     /// Nothing of the request was sent.
-    Unsent(Request<Outgoing>, Box<dyn std::error::Error + Send + Sync>),
+    Unsent(Box<Request<Outgoing>>, Box<dyn std::error::Error + Send + Sync>),
     /// The service may have it.
     Sent(hyper::Error),
 }
@@ -73,7 +73,7 @@ impl Lease {
     pub(super) fn send(
         &mut self,
         request: Request<Outgoing>,
-    ) -> impl Future<Output = Result<Response<Incoming>, Box<Failure>>> + Send + use<> {
+    ) -> impl Future<Output = Result<Response<Incoming>, Failure>> + Send + use<> {
         #[cfg(not(feature = "http2"))]
         type Responding<H> = self::Responding<H, std::future::Pending<Answered>>;
         match &mut self.place {
@@ -127,7 +127,7 @@ pin_project! {
 }
 
 impl<A: Future<Output = Answered>, B: Future<Output = Answered>> Future for Responding<A, B> {
-    type Output = Result<Response<Incoming>, Box<Failure>>;
+    type Output = Result<Response<Incoming>, Failure>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let outcome = match self.project() {
@@ -136,14 +136,12 @@ impl<A: Future<Output = Answered>, B: Future<Output = Answered>> Future for Resp
             Projected::Nowhere { request } => {
                 let Some(request) = request.take() else { return Poll::Pending };
                 let error = "there is no connection any more".into();
-                return Poll::Ready(Err(Box::new(Failure::Unsent(request, error))));
+                return Poll::Ready(Err(Failure::Unsent(Box::new(request), error)));
             }
         };
-        Poll::Ready(outcome.map_err(|mut error| {
-            Box::new(match error.take_message() {
-                Some(request) => Failure::Unsent(request, error.into_error().into()),
-                None => Failure::Sent(error.into_error()),
-            })
+        Poll::Ready(outcome.map_err(|mut error| match error.take_message() {
+            Some(request) => Failure::Unsent(Box::new(request), error.into_error().into()),
+            None => Failure::Sent(error.into_error()),
         }))
     }
 }

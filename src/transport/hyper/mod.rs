@@ -155,12 +155,12 @@ impl HyperTransport {
                 }
                 Err(failure) => failure,
             };
-            match *failure {
+            match failure {
                 // The service has closed the connection while it was idle.
                 Failure::Unsent(outgoing, _) => {
                     drop(lease);
                     let exchange: TransportFuture<'_> =
-                        Box::pin(exchange_on_new(origin, outgoing, body_limit));
+                        Box::pin(exchange_on_new(origin, *outgoing, body_limit));
                     exchange.await
                 }
                 Failure::Sent(error) => Err(origin.through_proxy(from_hyper(error))),
@@ -182,10 +182,10 @@ async fn exchange_on_new(
         let mut lease = origin.pool.lease().await.map_err(|error| origin.through_proxy(error))?;
         let is_new = lease.is_new();
         let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
-        let error = match responding.await.map_err(|failure| *failure) {
+        let error = match responding.await {
             Ok(response) => return finish(&origin, lease, Receiving::new(response, body_limit)).await,
             Err(Failure::Unsent(unsent, _)) if !is_new => {
-                outgoing = unsent;
+                outgoing = *unsent;
                 continue;
             }
             Err(Failure::Unsent(_, error)) => TransportError::not_processed(error),
