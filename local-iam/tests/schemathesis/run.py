@@ -122,7 +122,7 @@ def main():
         command = [
             str(pathlib.Path(sys.executable).parent / "schemathesis"),
             "--config-file", str(HERE / "schemathesis.toml"),
-            "run", str(schema), "--url", BASE, "--phases", "examples,coverage,fuzzing", "--max-examples", "250",
+            "run", str(schema), "--url", BASE, "--phases", "examples,coverage,fuzzing", "--max-examples", "150",
             "--seed", "1", "--continue-on-failure", "--suppress-health-check", "all", *sys.argv[1:],
         ]
         environment = {**os.environ, **tokens()}

@@ -13,7 +13,6 @@ use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
 
 use super::outgoing::Outgoing;
-use super::pool::Pool;
 
 /// Where one request can be sent.
 pub(super) enum Place {
@@ -35,9 +34,15 @@ impl Place {
     }
 }
 
-/// A place on a connection, which goes back to the pool when it is dropped, if its connection can serve another request.
+/// Where a place comes from, and goes back to.
+pub(super) trait Lessor: Send + Sync {
+    /// Takes back a place. A connection of HTTP/1.1 that cannot serve another request ends with it.
+    fn take_back(self: Arc<Self>, place: Place);
+}
+
+/// A place on a connection, which goes back when it is dropped.
 pub(super) struct Lease {
-    pool: Arc<Pool>,
+    lessor: Arc<dyn Lessor>,
     place: Option<Place>,
 }
 
@@ -50,8 +55,8 @@ pub(super) enum Failure {
 }
 
 impl Lease {
-    pub(super) fn of(pool: &Arc<Pool>, place: Place) -> Self {
-        Self { pool: pool.clone(), place: Some(place) }
+    pub(super) fn of(lessor: Arc<dyn Lessor>, place: Place) -> Self {
+        Self { lessor, place: Some(place) }
     }
 
     /// The place alone, which then does not go back by itself.
@@ -96,10 +101,10 @@ impl Lease {
             && !sender.is_closed()
             && let Ok(runtime) = Handle::try_current()
         {
-            let pool = self.pool.clone();
+            let lessor = self.lessor.clone();
             runtime.spawn(async move {
                 if sender.ready().await.is_ok() {
-                    pool.take_back(Place::Connection { sender, is_new: false });
+                    lessor.take_back(Place::Connection { sender, is_new: false });
                 }
             });
         }
@@ -109,7 +114,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(place) = self.place.take() {
-            self.pool.take_back(place);
+            self.lessor.clone().take_back(place);
         }
     }
 }

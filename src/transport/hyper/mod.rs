@@ -6,6 +6,7 @@ mod lease;
 mod origin;
 mod outgoing;
 mod pool;
+mod then;
 mod trust;
 
 use std::fmt;
@@ -22,6 +23,7 @@ pub use self::builder::HyperTransportBuilder;
 use self::lease::{Failure, Lease};
 use self::origin::Origin;
 use self::outgoing::Outgoing;
+use self::then::Then;
 use self::trust::Trust;
 use super::body::Receiving;
 #[cfg(feature = "http2")]
@@ -144,15 +146,9 @@ impl HyperTransport {
             return Err(Box::pin(exchange_on_new(origin, outgoing, body_limit)));
         };
         let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
-        Ok(async move {
-            let outcome = responding.await.map(|response| Receiving::new(response, body_limit));
+        let read = move |outcome: Result<_, Failure>| async move {
             let failure = match outcome {
-                Ok(mut receiving) => {
-                    let outcome = receiving.read(origin.is_forwarded(), from_hyper).await;
-                    let outcome = receiving.end(outcome);
-                    lease.end();
-                    return outcome.map_err(|error| origin.through_proxy(error));
-                }
+                Ok(response) => return finish(&origin, lease, Receiving::new(response, body_limit)).await,
                 Err(failure) => failure,
             };
             match failure {
@@ -165,7 +161,8 @@ impl HyperTransport {
                 }
                 Failure::Sent(error) => Err(origin.through_proxy(from_hyper(error))),
             }
-        })
+        };
+        Ok(Then::First { first: responding, next: Some(read) })
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::connector::{Connected, Connector};
-use super::lease::{Lease, Place};
+use super::lease::{Lease, Lessor, Place};
 use crate::support::clock::{after, now};
 use crate::transport::TransportError;
 use crate::transport::route::ConnectionSettings;
@@ -100,7 +100,7 @@ impl Pool {
     /// A place on a connection, if there is one now.
     pub(super) fn free_lease(self: &Arc<Self>) -> Option<Lease> {
         let place = self.lock().free_place(&self.settings)?;
-        Some(Lease::of(self, place))
+        Some(Lease::of(self.clone(), place))
     }
 
     /// A place on a connection, as soon as there is one.
@@ -108,7 +108,7 @@ impl Pool {
         let turn = {
             let mut state = self.lock();
             if let Some(place) = state.free_place(&self.settings) {
-                return Ok(Lease::of(self, place));
+                return Ok(Lease::of(self.clone(), place));
             }
             let (sender, turn) = oneshot::channel();
             let number = state.number();
@@ -152,7 +152,7 @@ impl Pool {
 
     /// Gives what came free to whoever waits, else keeps it.
     fn give(self: &Arc<Self>, state: &mut State, place: Place) {
-        let mut lease = Lease::of(self, place);
+        let mut lease = Lease::of(self.clone(), place);
         while let Some(waiting) = state.waiting.pop_front() {
             match waiting.sender.send(Ok(lease)) {
                 Ok(()) => return,
@@ -166,33 +166,13 @@ impl Pool {
         }
     }
 
-    /// Takes back a place. A connection of HTTP/1.1 that cannot serve another request ends with it.
-    pub(super) fn take_back(self: &Arc<Self>, place: Place) {
-        match place {
-            Place::Connection { sender, .. } => {
-                if sender.is_ready() && !self.settings.pool_idle_timeout.is_zero() {
-                    self.give(&mut self.lock(), Place::Connection { sender, is_new: false });
-                }
-            }
-            #[cfg(feature = "http2")]
-            stream @ Place::Stream { .. } => {
-                let mut state = self.lock();
-                state.return_stream(&stream);
-                self.give_streams(&mut state);
-                // The connections of those that wait may be closed by now.
-                self.connect(&mut state, None);
-                self.tidy(&mut state);
-            }
-        }
-    }
-
     /// Gives the streams that are free to those who wait.
     #[cfg(feature = "http2")]
     fn give_streams(self: &Arc<Self>, state: &mut State) {
         while !state.waiting.is_empty()
             && let Some(place) = state.free_stream()
         {
-            let mut lease = Lease::of(self, place);
+            let mut lease = Lease::of(self.clone(), place);
             loop {
                 let Some(waiting) = state.waiting.pop_front() else {
                     if let Some(place) = lease.take() {
@@ -229,6 +209,27 @@ impl Pool {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that holds the lock can leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lessor for Pool {
+    fn take_back(self: Arc<Self>, place: Place) {
+        match place {
+            Place::Connection { sender, .. } => {
+                if sender.is_ready() && !self.settings.pool_idle_timeout.is_zero() {
+                    self.give(&mut self.lock(), Place::Connection { sender, is_new: false });
+                }
+            }
+            #[cfg(feature = "http2")]
+            stream @ Place::Stream { .. } => {
+                let mut state = self.lock();
+                state.return_stream(&stream);
+                self.give_streams(&mut state);
+                // The connections of those that wait may be closed by now.
+                self.connect(&mut state, None);
+                self.tidy(&mut state);
+            }
+        }
     }
 }
 
