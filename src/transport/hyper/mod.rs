@@ -148,7 +148,11 @@ impl HyperTransport {
         let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
         let read = move |outcome: Result<_, Failure>| async move {
             let failure = match outcome {
-                Ok(response) => return finish(&origin, lease, Receiving::new(response, body_limit)).await,
+                Ok(response) => {
+                    let mut receiving = Receiving::new(response, body_limit);
+                    let outcome = receiving.read(origin.is_forwarded(), from_hyper).await;
+                    return finish(&origin, lease, receiving, outcome);
+                }
                 Err(failure) => failure,
             };
             match failure {
@@ -180,7 +184,11 @@ async fn exchange_on_new(
         let is_new = lease.is_new();
         let responding = lease.send(origin.addressed(outgoing, lease.is_http2()));
         let error = match responding.await {
-            Ok(response) => return finish(&origin, lease, Receiving::new(response, body_limit)).await,
+            Ok(response) => {
+                let mut receiving = Receiving::new(response, body_limit);
+                let outcome = receiving.read(origin.is_forwarded(), from_hyper).await;
+                return finish(&origin, lease, receiving, outcome);
+            }
             Err(Failure::Unsent(unsent, _)) if !is_new => {
                 outgoing = *unsent;
                 continue;
@@ -193,13 +201,13 @@ async fn exchange_on_new(
     Err(TransportError::not_processed("the service closes every connection before anything is sent"))
 }
 
-/// Reads a response, and gives its connection back.
-async fn finish(
+/// Gives the connection of a response back that was read.
+fn finish(
     origin: &Origin,
     lease: Lease,
-    mut receiving: Receiving<Incoming>,
+    receiving: Receiving<Incoming>,
+    outcome: Result<(), TransportError>,
 ) -> Result<TransportResponse, TransportError> {
-    let outcome = receiving.read(origin.is_forwarded(), from_hyper).await;
     let outcome = receiving.end(outcome);
     lease.end();
     outcome.map_err(|error| origin.through_proxy(error))
