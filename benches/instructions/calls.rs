@@ -1,46 +1,55 @@
-//! Instructions of whole calls. The server is another process; `BASE_URL` says where it is.
+//! Instructions and cache misses of whole calls. The server is another process, which `benches/run` starts.
 
-use std::hint::black_box;
-
+use benches::address::Address;
 use benches::callers::by_hyper::ByHyper;
 use benches::callers::by_reqwest::ByReqwest;
+use benches::callers::by_reqwest_cheapest::ByReqwestCheapest;
 use benches::callers::ours::Ours;
 use benches::callers::{Call, Caller, Ready};
-use benches::rows::calls::COUNTED;
+use benches::callgrind::CACHES;
 use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 
 fn ready<C: Caller>(call: Call) -> Ready<C> {
-    Ready::new(&std::env::var("BASE_URL").expect("benches/run sets it"), call)
+    Ready::new(&Address::from_env().expect("benches/run sets it"), call)
 }
 
-#[library_benchmark(setup = ready)]
-#[bench::token(Call::Token)]
-#[bench::projects(Call::Projects)]
-fn ours(ready: Ready<Ours>) -> Ready<Ours> {
-    ready.make(black_box(COUNTED));
-    ready
+/// A benchmark of one caller, with one case for each call.
+macro_rules! caller {
+    ($benchmark:ident: $caller:ty, $($id:ident = $call:ident),+) => {
+        #[library_benchmark]
+        $(#[bench::$id(ready(Call::$call))])+
+        fn $benchmark(ready: Ready<$caller>) -> Ready<$caller> {
+            ready.make_counted();
+            ready
+        }
+    };
 }
 
-#[library_benchmark(setup = ready)]
-#[bench::token(Call::Token)]
-#[bench::projects(Call::Projects)]
-fn by_reqwest(ready: Ready<ByReqwest>) -> Ready<ByReqwest> {
-    ready.make(black_box(COUNTED));
-    ready
-}
+caller!(
+    ours: Ours,
+    token = Token,
+    projects = Projects,
+    whoami = Whoami,
+    whoami_tls = WhoamiTls,
+    projects_1mb = Projects1Mb,
+    projects_8mb = Projects8Mb
+);
+caller!(
+    by_reqwest: ByReqwest,
+    token = Token,
+    projects = Projects,
+    whoami = Whoami,
+    whoami_tls = WhoamiTls,
+    projects_1mb = Projects1Mb,
+    projects_8mb = Projects8Mb
+);
+caller!(by_reqwest_cheapest: ByReqwestCheapest, token = Token, projects = Projects, whoami = Whoami);
+caller!(by_hyper: ByHyper, token = Token, projects = Projects, whoami = Whoami);
 
-#[library_benchmark(setup = ready)]
-#[bench::token(Call::Token)]
-#[bench::projects(Call::Projects)]
-fn by_hyper(ready: Ready<ByHyper>) -> Ready<ByHyper> {
-    ready.make(black_box(COUNTED));
-    ready
-}
-
-library_benchmark_group!(name = instructions; benchmarks = ours, by_reqwest, by_hyper);
+library_benchmark_group!(name = calls; benchmarks = ours, by_reqwest, by_reqwest_cheapest, by_hyper);
 main!(
     config = LibraryBenchmarkConfig::default()
-        .pass_through_env("BASE_URL")
-        .tool(Callgrind::with_args(["--cache-sim=no"]));
-    library_benchmark_groups = instructions
+        .pass_through_env(benches::address::VARIABLE)
+        .tool(Callgrind::with_args(CACHES));
+    library_benchmark_groups = calls
 );

@@ -165,6 +165,20 @@ pub struct JsonWebKeySet {
     pub keys: Vec<JsonWebKeyDto>,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WhoamiDto {
+    pub principal_id: String,
+    pub principal_type: PrincipalType,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrincipalType {
+    User,
+    Token,
+}
+
 /// All error models have these members.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

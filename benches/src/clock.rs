@@ -23,16 +23,23 @@ pub fn processor_time() -> f64 {
     text.split(' ').next().unwrap().parse().unwrap()
 }
 
-/// Runs all works in turn, `rounds` times, and gives the median of each one's figures.
-pub fn interleaved<const N: usize>(rounds: usize, works: [&dyn Fn() -> f64; N]) -> [f64; N] {
-    let mut figures = [const { Vec::new() }; N];
+/// Does all works in turn, `rounds` times, and gives the median of each one's figures.
+pub fn interleaved<W: Fn() -> f64>(rounds: usize, works: impl IntoIterator<Item = W>) -> Vec<f64> {
+    let mut works: Vec<_> = works.into_iter().map(|work| (work, Vec::new())).collect();
     for _ in 0..rounds {
-        for (work, figures) in works.iter().zip(&mut figures) {
+        for (work, figures) in &mut works {
             figures.push(work());
         }
     }
-    figures.map(|mut figures: Vec<f64>| {
+    let median = |(_, mut figures): (W, Vec<f64>)| {
         figures.sort_by(f64::total_cmp);
         figures[figures.len() / 2]
-    })
+    };
+    works.into_iter().map(median).collect()
+}
+
+/// The medians of two works, done in turn.
+pub fn both(rounds: usize, ours: impl Fn() -> f64, theirs: impl Fn() -> f64) -> [f64; 2] {
+    let medians = interleaved(rounds, [&ours as &dyn Fn() -> f64, &theirs]);
+    [medians[0], medians[1]]
 }

@@ -1,69 +1,135 @@
 //! Whole calls: what ours cost beside the same calls made in another way.
 
-use std::collections::HashMap;
-
+use crate::address::Address;
 use crate::allocations;
-use crate::callers::ours::Ours;
 use crate::callers::{Call, Caller, Ready};
+use crate::callgrind::{Counted, Counts};
 use crate::clock::{interleaved, time};
 use crate::row::{Limit, Row};
 
-pub const CALLS: [(Call, &str); 2] = [(Call::Token, "token"), (Call::Projects, "projects")];
-
-/// How many calls are counted at a time; `instructions/calls.rs` makes as many.
-pub const COUNTED: u32 = 500;
-
-/// The rows of instructions, from what gungraun counted; `function` is the benchmark of the other way.
-pub fn instructions(counted: &HashMap<String, f64>, function: &str, beside: &str, limit: Limit) -> Vec<Row> {
-    let each = |function, id| counted[&format!("{function}/{id}")] / f64::from(COUNTED);
-    let row = |id| Row {
-        what: format!("call `{id}`"),
-        beside: beside.into(),
-        unit: "instructions".into(),
-        ours: each("ours", id).round(),
-        theirs: each(function, id).round(),
-        limit,
-    };
-    CALLS.map(|(_, id)| row(id)).into()
+/// The rows of instructions.
+pub fn instructions<O: Caller, C: Caller>(
+    counted: &Counted,
+    calls: &[Call],
+    limit: impl Fn(Call) -> Limit,
+) -> Vec<Row> {
+    rows::<O, C>(counted, calls, "instructions", |counts| counts.instructions, limit)
 }
 
-/// The rows of allocations.
-pub fn allocations<C: Caller>(base_url: &str, beside: &str, limit: Limit) -> Vec<Row> {
-    let rows = CALLS.map(|(call, id)| {
-        let ours = Ready::<Ours>::new(base_url, call);
-        let theirs = Ready::<C>::new(base_url, call);
-        let ours = allocations::each(COUNTED, |times| ours.make(times));
-        let theirs = allocations::each(COUNTED, |times| theirs.make(times));
-        let row = |unit: &str, ours, theirs, limit| Row {
-            what: format!("call `{id}`"),
-            beside: beside.into(),
-            unit: unit.into(),
-            ours,
-            theirs,
-            limit,
-        };
+/// The rows of misses in the simulated first level of the caches.
+pub fn data_misses<O: Caller, C: Caller>(
+    counted: &Counted,
+    calls: &[Call],
+    limit: impl Fn(Call) -> Limit,
+) -> Vec<Row> {
+    rows::<O, C>(counted, calls, "first-level data misses", |counts| counts.data_misses, limit)
+}
+
+fn rows<O: Caller, C: Caller>(
+    counted: &Counted,
+    calls: &[Call],
+    unit: &str,
+    count: impl Fn(&Counts) -> f64,
+    limit: impl Fn(Call) -> Limit,
+) -> Vec<Row> {
+    let each = |benchmark, call: Call| {
+        (count(&counted[&format!("{benchmark}/{}", call.id())]) / f64::from(call.counted())).round()
+    };
+    let row = |&call: &Call| {
+        row::<O, C>(call, unit, each(O::BENCHMARK, call), each(C::BENCHMARK, call), limit(call))
+    };
+    calls.iter().map(row).collect()
+}
+
+/// The rows of allocations and of their bytes.
+pub fn allocations<O: Caller, C: Caller>(server: &Address, calls: &[Call], limits: [Limit; 2]) -> Vec<Row> {
+    let rows = calls.iter().map(|&call| {
+        let (ours, theirs) = (allocated::<O>(server, call), allocated::<C>(server, call));
         [
-            row("allocations", ours.count.round(), theirs.count.round(), limit),
-            row("bytes allocated", ours.bytes.round(), theirs.bytes.round(), Limit::None),
+            row::<O, C>(call, "allocations", ours.count.round(), theirs.count.round(), limits[0]),
+            row::<O, C>(call, "bytes allocated", ours.bytes.round(), theirs.bytes.round(), limits[1]),
         ]
     });
-    rows.into_iter().flatten().collect()
+    rows.flatten().collect()
 }
 
-/// The rows of time on the processor.
-pub fn time_on_processor<C: Caller>(base_url: &str, beside: &str) -> Vec<Row> {
-    const CALLS_AT_A_TIME: u32 = 100;
-    let rows = CALLS.map(|(call, id)| {
-        let ours = Ready::<Ours>::new(base_url, call);
-        let theirs = Ready::<C>::new(base_url, call);
-        let each = |make: &dyn Fn(u32)| {
-            time(|| make(CALLS_AT_A_TIME)).processor / 1000.0 / f64::from(CALLS_AT_A_TIME)
+fn allocated<C: Caller>(server: &Address, call: Call) -> allocations::Allocations {
+    let ready = Ready::<C>::new(server, call);
+    allocations::each(call.counted(), |calls| ready.make(calls))
+}
+
+/// The rows of the most memory in use during one call, beyond what was in use before it.
+pub fn peaks<O: Caller, C: Caller>(
+    server: &Address,
+    calls: &[Call],
+    limit: impl Fn(Call) -> Limit,
+) -> Vec<Row> {
+    let row = |&call: &Call| {
+        row::<O, C>(
+            call,
+            "bytes in use, at most",
+            peak::<O>(server, call),
+            peak::<C>(server, call),
+            limit(call),
+        )
+    };
+    calls.iter().map(row).collect()
+}
+
+fn peak<C: Caller>(server: &Address, call: Call) -> f64 {
+    let ready = Ready::<C>::new(server, call);
+    allocations::peak(|| ready.make(1))
+}
+
+/// Something that makes as many calls.
+pub type Work = Box<dyn Fn(u32)>;
+
+/// A caller to measure: what the rows call it, and how it makes a call.
+pub struct Way {
+    pub name: &'static str,
+    pub make: fn(&Address, Call) -> Work,
+}
+
+impl Way {
+    pub fn of<C: Caller>() -> Self {
+        let make = |server: &Address, call| {
+            let ready = Ready::<C>::new(server, call);
+            Box::new(move |calls| ready.make(calls)) as Work
         };
-        let works: [&dyn Fn() -> f64; 2] =
-            [&|| each(&|calls| ours.make(calls)), &|| each(&|calls| theirs.make(calls))];
-        let [ours, theirs] = interleaved(31, works);
-        let (what, unit) = (format!("call `{id}`"), "µs of processor".into());
-        Row { what, beside: beside.into(), unit, ours, theirs, limit: Limit::None }
+        Self { name: C::NAME, make }
+    }
+}
+
+/// The rows of time on the processor: ours, measured in turns with all the others.
+pub fn time_on_processor(server: &Address, calls: &[Call], ours: &Way, others: &[Way]) -> Vec<Row> {
+    const CALLS_AT_A_TIME: u32 = 100;
+    let rows = calls.iter().map(|&call| {
+        let works: Vec<Work> =
+            std::iter::once(ours).chain(others).map(|way| (way.make)(server, call)).collect();
+        let each = |work: &Work| {
+            let taken = time(|| work(CALLS_AT_A_TIME)).processor;
+            taken / 1000.0 / f64::from(CALLS_AT_A_TIME)
+        };
+        let medians = interleaved(31, works.iter().map(|work| move || each(work)));
+        beside(&medians, others, format!("call {}", call.name()), "µs of processor")
     });
-    rows.into()
+    rows.flatten().collect()
+}
+
+/// A row for each of the others; the first figure is ours.
+pub fn beside(figures: &[f64], others: &[Way], what: String, unit: &str) -> Vec<Row> {
+    let row = |(theirs, way): (&f64, &Way)| Row {
+        what: what.clone(),
+        beside: way.name.into(),
+        unit: unit.into(),
+        ours: figures[0],
+        theirs: *theirs,
+        limit: Limit::None,
+    };
+    figures[1..].iter().zip(others).map(row).collect()
+}
+
+fn row<O: Caller, C: Caller>(call: Call, unit: &str, ours: f64, theirs: f64, limit: Limit) -> Row {
+    let what = super::what::<O>(&format!("call {}", call.name()));
+    Row { what, beside: C::NAME.into(), unit: unit.into(), ours, theirs, limit }
 }

@@ -9,11 +9,12 @@ use futures_util::TryStreamExt;
 use reqwest::header::AUTHORIZATION;
 use tokio::runtime::Builder;
 
+use crate::address::Address;
 use crate::allocations::in_use;
 use crate::by_hand::ProjectList;
 use crate::callers::TOKEN;
 use crate::callers::by_reqwest::client;
-use crate::clock::{interleaved, time};
+use crate::clock::{both, time};
 use crate::row::{Limit, Row};
 use crate::server::{LARGE_PAGE, PAGES};
 
@@ -22,7 +23,7 @@ const ITEMS: usize = LARGE_PAGE * PAGES;
 
 /// The most memory in use in the second half of the collection beside that in the first: more would mean that something is
 /// kept of every page.
-pub fn memory(base_url: &str, limit: Limit) -> Vec<Row> {
+pub fn memory(server: &Address, limits: [Limit; 2]) -> Vec<Row> {
     let row = |what: &str, beside: &str, ours, theirs, limit| Row {
         what: format!("{what} of {ITEMS} projects"),
         beside: beside.into(),
@@ -31,19 +32,19 @@ pub fn memory(base_url: &str, limit: Limit) -> Vec<Row> {
         theirs,
         limit,
     };
-    let ours = Peaks::of(|item| ours(base_url, item));
-    let by_hand = Peaks::of(|item| by_hand(base_url, item));
+    let ours = Peaks::of(|item| ours(server, item));
+    let by_hand = Peaks::of(|item| by_hand(server, item));
     vec![
-        row("second half", "our first half", ours.second, ours.first, limit),
-        row("all", BESIDE, ours.second.max(ours.first), by_hand.second.max(by_hand.first), Limit::None),
+        row("second half", "our first half", ours.second, ours.first, limits[0]),
+        row("all", BESIDE, ours.second.max(ours.first), by_hand.second.max(by_hand.first), limits[1]),
     ]
 }
 
 /// How fast the items come.
-pub fn speed(base_url: &str) -> Vec<Row> {
-    let (ours, by_hand) = (|| time(|| ours(base_url, || ())), || time(|| by_hand(base_url, || ())));
-    let [ours_wall, by_hand_wall] = interleaved(7, [&|| ours().wall, &|| by_hand().wall]);
-    let [ours, by_hand] = interleaved(7, [&|| ours().processor, &|| by_hand().processor]);
+pub fn speed(server: &Address) -> Vec<Row> {
+    let (ours, by_hand) = (|| time(|| ours(server, || ())), || time(|| by_hand(server, || ())));
+    let [ours_wall, by_hand_wall] = both(7, || ours().wall, || by_hand().wall);
+    let [ours, by_hand] = both(7, || ours().processor, || by_hand().processor);
     let per_second = |nanoseconds: f64| (ITEMS as f64 / nanoseconds * 1e9).round();
     let row = |unit: &str, ours, theirs| Row {
         what: format!("all of {ITEMS} projects"),
@@ -79,9 +80,10 @@ impl Peaks {
     }
 }
 
-fn ours(base_url: &str, item: impl Fn()) {
+fn ours(server: &Address, item: impl Fn()) {
     Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-        let client = Client::builder().base_url(base_url).user_token(auth::StaticToken::new(TOKEN));
+        let client =
+            Client::builder().base_url(server.plain().base_url).user_token(auth::StaticToken::new(TOKEN));
         let client = client.build().unwrap();
         let mut projects = pin!(client.projects().list_project().limit(LARGE_PAGE as u32).into_stream());
         while let Some(project) = projects.try_next().await.unwrap() {
@@ -91,15 +93,15 @@ fn ours(base_url: &str, item: impl Fn()) {
     });
 }
 
-fn by_hand(base_url: &str, item: impl Fn()) {
+fn by_hand(server: &Address, item: impl Fn()) {
     Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-        let client = client();
-        let first = format!("{base_url}/v1/projects?limit={LARGE_PAGE}");
+        let client = client(&server.plain());
+        let first = format!("{}/v1/projects?limit={LARGE_PAGE}", server.plain().base_url);
         let mut next = Some(first.clone());
         while let Some(url) = next {
-            let answer = client.get(url).header(AUTHORIZATION, TOKEN).send().await.unwrap();
-            let answer = answer.error_for_status().unwrap().bytes().await.unwrap();
-            let page: ProjectList = serde_json::from_slice(&answer).unwrap();
+            let response = client.get(url).header(AUTHORIZATION, TOKEN).send().await.unwrap();
+            let body = response.error_for_status().unwrap().bytes().await.unwrap();
+            let page: ProjectList = serde_json::from_slice(&body).unwrap();
             for project in page.projects {
                 item();
                 black_box(project);

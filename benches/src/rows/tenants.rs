@@ -8,10 +8,10 @@ use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::address::Address;
 use crate::allocations::in_use;
 use crate::clock::time;
 use crate::row::{Limit, Row};
-use crate::server::Server;
 use crate::signing;
 
 const TENANTS: usize = 10_000;
@@ -20,22 +20,31 @@ const CLIENTS: usize = 1_000;
 /// How many fetch their token at the same time.
 const AT_ONCE: usize = 100;
 
-/// Clones of one client beside a client for each tenant: what one costs to make, and what it holds once it has its token.
-pub fn tenants(server: &Server) -> Vec<Row> {
-    let shared = Client::builder().base_url(&server.base_url).build().unwrap();
+/// Clones of one client beside a client for each tenant: what one costs to make.
+pub fn time_to_make(server: &Address) -> Row {
+    let [ours, theirs] = costs(server);
+    row("ns to make", ours.time, theirs.time, Limit::None)
+}
+
+/// What one holds once it has its token.
+pub fn memory(server: &Address, limit: Limit) -> Row {
+    let [ours, theirs] = costs(server);
+    row("bytes in use", ours.bytes.round(), theirs.bytes.round(), limit)
+}
+
+fn row(unit: &str, ours: f64, theirs: f64, limit: Limit) -> Row {
+    let (what, beside) = (format!("one of {TENANTS} tenants"), "a client each".into());
+    Row { what, beside, unit: unit.into(), ours, theirs, limit }
+}
+
+fn costs(server: &Address) -> [Cost; 2] {
+    let shared = Client::builder().base_url(server.plain().base_url).build().unwrap();
     let ours = cost(TENANTS, server, |credential| shared.with_personal_access_token(credential).unwrap());
     let theirs = cost(CLIENTS, server, |credential| {
-        Client::builder().base_url(&server.base_url).personal_access_token(credential).build().unwrap()
+        let client = Client::builder().base_url(server.plain().base_url);
+        client.personal_access_token(credential).build().unwrap()
     });
-    let row = |unit: &str, ours, theirs| Row {
-        what: format!("one of {TENANTS} tenants"),
-        beside: "a client each".into(),
-        unit: unit.into(),
-        ours,
-        theirs,
-        limit: Limit::None,
-    };
-    vec![row("ns to make", ours.time, theirs.time), row("bytes in use", ours.bytes, theirs.bytes)]
+    [ours, theirs]
 }
 
 async fn fetch(credential: PersonalAccessToken) {
@@ -47,9 +56,9 @@ struct Cost {
     bytes: f64,
 }
 
-fn cost(count: usize, server: &Server, client: impl Fn(PersonalAccessToken) -> Client) -> Cost {
+fn cost(count: usize, server: &Address, client: impl Fn(PersonalAccessToken) -> Client) -> Cost {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let endpoint = format!("{}/oauth2/token", server.origin);
+    let endpoint = format!("{}/oauth2/token", server.origin());
     let before = in_use();
     let credentials: Vec<_> = (0..count)
         .map(|number| {

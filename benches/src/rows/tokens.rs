@@ -13,13 +13,15 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
+use crate::address::Address;
 use crate::callers::by_reqwest;
-use crate::clock::{interleaved, processor_time, time};
+use crate::clock::{both, processor_time, time};
 use crate::row::{Limit, Row};
-use crate::server::Server;
 use crate::signing::{self, Work};
 
 const READS: u32 = 200_000;
+/// How many reads are counted at a time.
+pub const COUNTED_READS: u32 = 1000;
 const CROWD: usize = 1000;
 
 /// What a token out of the cache costs, in nanoseconds of processor per read, beside a lock around a header value.
@@ -49,7 +51,7 @@ pub fn cached(threads: usize, limit: Limit) -> Row {
             processor_time() - start
         })
     };
-    let [ours, theirs] = interleaved(5, [&ours, &theirs]);
+    let [ours, theirs] = both(5, ours, theirs);
     Row {
         what: format!("cached token, {threads} {}", if threads == 1 { "thread" } else { "threads" }),
         beside: "`RwLock` by hand".into(),
@@ -60,17 +62,17 @@ pub fn cached(threads: usize, limit: Limit) -> Row {
     }
 }
 
-/// A token out of the cache, once.
+/// A token out of the cache, [`COUNTED_READS`] times.
 pub fn cached_ours() -> Work {
     let cache = cache();
     runtime().block_on(cache.token()).unwrap();
-    Box::new(move || drop(black_box(cache.cached())))
+    Box::new(move || (0..COUNTED_READS).for_each(|_| drop(black_box(cache.cached()))))
 }
 
 /// The same by hand, with one clock.
 pub fn cached_by_hand() -> Work {
     let locked = Locked::new();
-    Box::new(move || drop(black_box(locked.token())))
+    Box::new(move || (0..COUNTED_READS).for_each(|_| drop(black_box(locked.token()))))
 }
 
 /// As a client has it.
@@ -106,9 +108,9 @@ impl Locked {
 
 /// A thousand tasks need a project token at once and there is none: how many requests reach the endpoints, and how long it
 /// takes until everybody has it. By hand one cell is filled by whoever comes first.
-pub fn cold(server: &Server, limit: Limit) -> Vec<Row> {
+pub fn cold(server: &Address, limit: Limit) -> Vec<Row> {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let asked = || runtime.block_on(requests(server));
+    let asked = || server.ask("/token-requests").unwrap() as f64;
     asked();
     // The first signature of a process gathers randomness, whoever makes it.
     signing::sign_by_hand("ES256")();
@@ -117,8 +119,8 @@ pub fn cold(server: &Server, limit: Limit) -> Vec<Row> {
         .token_id("6ccd0a2e-e135-4037-b399-00039b362034")
         .project_id("e30f4404-b898-45f1-903e-80af808ad60c")
         .private_key_pem(signing::pem("ES256"))
-        .token_endpoint(format!("{}/oauth2/token", server.origin))
-        .base_url(&server.base_url)
+        .token_endpoint(format!("{}/oauth2/token", server.origin()))
+        .base_url(server.plain().base_url)
         .build()
         .unwrap();
     let ours = time(|| {
@@ -129,9 +131,9 @@ pub fn cold(server: &Server, limit: Limit) -> Vec<Row> {
     });
     let ours_asked = asked();
 
-    let client = by_reqwest::client();
+    let client = by_reqwest::client(&server.plain());
     let cell = Arc::new(OnceCell::new());
-    let origin: Arc<str> = server.origin.as_str().into();
+    let origin: Arc<str> = server.origin().into();
     let theirs = time(|| {
         crowd(&runtime, || {
             let (cell, client, origin) = (cell.clone(), client.clone(), origin.clone());
@@ -161,12 +163,6 @@ fn crowd<F: Future<Output = ()> + Send + 'static>(runtime: &Runtime, each: impl 
     });
 }
 
-/// How many token requests there were since the last look.
-async fn requests(server: &Server) -> f64 {
-    let answer = by_reqwest::client().get(format!("{}/token-requests", server.origin)).send().await.unwrap();
-    answer.text().await.unwrap().parse().unwrap()
-}
-
 #[derive(Deserialize)]
 struct UserToken {
     access_token: String,
@@ -183,15 +179,15 @@ async fn fetch(client: reqwest::Client, origin: Arc<str>) -> String {
     let form = "grant_type=client_credentials&client_assertion=";
     let request = client.post(format!("{origin}/oauth2/token"));
     let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
-    let answer = request.send().await.unwrap().bytes().await.unwrap();
-    let user: UserToken = serde_json::from_slice(&answer).unwrap();
+    let response = request.send().await.unwrap().bytes().await.unwrap();
+    let user: UserToken = serde_json::from_slice(&response).unwrap();
     let request = client
         .post(format!("{origin}/iam/v1/sts/create-project-scoped-token"))
         .bearer_auth(user.access_token)
         .header("content-type", "application/json")
         .body(r#"{"projectId":"e30f4404-b898-45f1-903e-80af808ad60c"}"#);
-    let answer = request.send().await.unwrap().bytes().await.unwrap();
-    let project: ProjectToken = serde_json::from_slice(&answer).unwrap();
+    let response = request.send().await.unwrap().bytes().await.unwrap();
+    let project: ProjectToken = serde_json::from_slice(&response).unwrap();
     project.access_token
 }
 

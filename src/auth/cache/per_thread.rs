@@ -1,5 +1,6 @@
 //! One token for many threads.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::auth::token::AccessToken;
@@ -12,10 +13,9 @@ pub(super) struct PerThread([AccessToken; COUNT]);
 const COUNT: usize = 16;
 
 thread_local! {
-    static INDEX: usize = {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    };
+    /// Which copy is this thread's; beyond all copies before the first look. Without anything to initialize or to drop, a look is
+    /// one read of memory.
+    static INDEX: Cell<usize> = const { Cell::new(COUNT) };
 }
 
 impl PerThread {
@@ -25,9 +25,20 @@ impl PerThread {
 
     /// The copy of this thread.
     pub(super) fn get(&self) -> &AccessToken {
+        // One comparison tells both: that the index is set, and that it is within bounds.
+        match self.0.get(INDEX.get()) {
+            Some(token) => token,
+            None => self.choose(),
+        }
+    }
+
+    /// The copy that is this thread's from now on.
+    #[cold]
+    fn choose(&self) -> &AccessToken {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let index = NEXT.fetch_add(1, Ordering::Relaxed) % COUNT;
+        INDEX.set(index);
         let [first, ..] = &self.0;
-        // While a thread ends it has no index any more. The remainder is known to be within the bounds, so they are not looked at.
-        let index = INDEX.try_with(|index| *index).unwrap_or(0);
-        self.0.get(index % COUNT).unwrap_or(first)
+        self.0.get(index).unwrap_or(first)
     }
 }
