@@ -4,7 +4,7 @@ use benches::address::Address;
 use benches::callers::by_hyper::ByHyper;
 use benches::callers::by_reqwest::ByReqwest;
 use benches::callers::by_reqwest_cheapest::ByReqwestCheapest;
-use benches::callers::ours::Ours;
+use benches::callers::ours::{OnHyper, Ours};
 use benches::callers::{Call, Caller, Ready};
 use benches::callgrind::CACHES;
 use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
@@ -44,9 +44,10 @@ caller!(
     projects_8mb = Projects8Mb
 );
 caller!(by_reqwest_cheapest: ByReqwestCheapest, token = Token, projects = Projects, whoami = Whoami);
+caller!(ours_on_hyper: Ours<OnHyper>, token = Token, projects = Projects, whoami = Whoami);
 caller!(by_hyper: ByHyper, token = Token, projects = Projects, whoami = Whoami);
 
-library_benchmark_group!(name = calls; benchmarks = ours, by_reqwest, by_reqwest_cheapest, by_hyper);
+library_benchmark_group!(name = calls; benchmarks = ours, by_reqwest, by_reqwest_cheapest, ours_on_hyper, by_hyper);
 main!(
     config = LibraryBenchmarkConfig::default()
         .pass_through_env(benches::address::VARIABLE)

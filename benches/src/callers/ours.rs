@@ -5,7 +5,10 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use affinidi_tdk_iam_client::auth::{AccessToken, FetchedToken, TokenCache};
+use affinidi_tdk_iam_client::transport::HyperTransport;
 use affinidi_tdk_iam_client::{Client, ClientBuilder, models};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use super::{CONNECT_TIMEOUT, Caller, DID, PAGE, TIMEOUT, TOKEN};
 use crate::address::Endpoint;
@@ -26,9 +29,28 @@ impl Stack for OnReqwest {
     const BENCHMARK: &'static str = "ours";
 
     fn set(builder: ClientBuilder, endpoint: &Endpoint) -> ClientBuilder {
+        let builder = builder.connect_timeout(CONNECT_TIMEOUT);
         let Some(certificate) = &endpoint.certificate else { return builder };
         let trusted = reqwest::Certificate::from_der(certificate).unwrap();
         builder.configure_http(move |http| http.tls_certs_only([trusted.clone()]))
+    }
+}
+
+/// The transport of the feature `hyper`.
+pub struct OnHyper;
+
+impl Stack for OnHyper {
+    const NAME: &'static str = "`HyperTransport`";
+    const BENCHMARK: &'static str = "ours_on_hyper";
+
+    fn set(builder: ClientBuilder, endpoint: &Endpoint) -> ClientBuilder {
+        let mut transport = HyperTransport::builder().connect_timeout(CONNECT_TIMEOUT);
+        if let Some(certificate) = &endpoint.certificate {
+            let text = STANDARD.encode(certificate);
+            let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+            transport = transport.root_certificates(pem);
+        }
+        builder.transport(transport.build().unwrap())
     }
 }
 
@@ -45,7 +67,6 @@ impl<S: Stack> Caller for Ours<S> {
         let client = Client::builder()
             .base_url(&endpoint.base_url)
             .user_token(tokens)
-            .connect_timeout(CONNECT_TIMEOUT)
             .attempt_timeout(TIMEOUT)
             .timeout(TIMEOUT);
         Self(S::set(client, endpoint).build().unwrap(), PhantomData)

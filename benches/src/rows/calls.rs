@@ -110,8 +110,9 @@ pub fn time_on_processor(server: &Address, calls: &[Call], ours: &Way, others: &
             let taken = time(|| work(CALLS_AT_A_TIME)).processor;
             taken / 1000.0 / f64::from(CALLS_AT_A_TIME)
         };
-        let medians = interleaved(31, works.iter().map(|work| move || each(work)));
-        beside(&medians, others, format!("call {}", call.name()), "µs of processor")
+        let medians = interleaved(21, works.iter().map(|work| move || each(work)));
+        let what = super::what(&format!("call {}", call.name()), ours.name);
+        beside(&medians, others, what, "µs of processor")
     });
     rows.flatten().collect()
 }
@@ -130,6 +131,6 @@ pub fn beside(figures: &[f64], others: &[Way], what: String, unit: &str) -> Vec<
 }
 
 fn row<O: Caller, C: Caller>(call: Call, unit: &str, ours: f64, theirs: f64, limit: Limit) -> Row {
-    let what = super::what::<O>(&format!("call {}", call.name()));
+    let what = super::what(&format!("call {}", call.name()), O::NAME);
     Row { what, beside: C::NAME.into(), unit: unit.into(), ours, theirs, limit }
 }

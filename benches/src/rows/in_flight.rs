@@ -55,14 +55,15 @@ pub fn time_on_processor(server: &Address, ours: &Way, others: &[Way]) -> Vec<Ro
         std::iter::once(ours).chain(others).map(|way| (way.make)(server, Call::Whoami)).collect();
     let each = |work: &Work| time(|| work(CALLS)).processor / 1000.0 / f64::from(CALLS) / AT_ONCE as f64;
     let medians = interleaved(21, works.iter().map(|work| move || each(work)));
-    beside(&medians, others, format!("one of {AT_ONCE} calls in flight"), "µs of processor")
+    let what = super::what(&format!("one of {AT_ONCE} calls in flight"), ours.name);
+    beside(&medians, others, what, "µs of processor")
 }
 
 /// What a call holds while it waits for its response, with its connection and without it.
 pub fn memory<O: Caller, C: Caller>(server: &Address, limits: [Limit; 2]) -> Vec<Row> {
     let (ours, theirs) = (held::<O>(server), held::<C>(server));
     let row = |what: String, ours, theirs, limit| Row {
-        what: super::what::<O>(&what),
+        what: super::what(&what, O::NAME),
         beside: C::NAME.into(),
         unit: "bytes in use".into(),
         ours,
@@ -103,7 +104,7 @@ pub fn after_wave<O: Caller, C: Caller>(server: &Address, limit: Limit) -> Row {
     let wave = WAVE.min(descriptors().saturating_sub(100));
     let (ours, theirs) = (left::<O>(server, wave), left::<C>(server, wave));
     let (what, beside) = (format!("after {wave} calls in flight at once"), C::NAME.into());
-    Row { what: super::what::<O>(&what), beside, unit: "bytes in use".into(), ours, theirs, limit }
+    Row { what: super::what(&what, O::NAME), beside, unit: "bytes in use".into(), ours, theirs, limit }
 }
 
 fn left<C: Caller>(server: &Address, wave: usize) -> f64 {

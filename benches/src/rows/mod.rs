@@ -1,7 +1,5 @@
 //! The rows of the table, by what they are about.
 
-use crate::callers::Caller;
-
 pub mod calls;
 pub mod counted;
 pub mod in_flight;
@@ -9,7 +7,7 @@ pub mod paging;
 pub mod tenants;
 pub mod tokens;
 
-/// What a row measures, with the transport unless it is the default one.
-fn what<O: Caller>(what: &str) -> String {
-    if O::NAME == "ours" { what.to_owned() } else { format!("{what}, {}", O::NAME) }
+/// What a row measures, with the transport of ours unless it is the default one.
+fn what(what: &str, ours: &str) -> String {
+    if ours == "ours" { what.to_owned() } else { format!("{what}, {ours}") }
 }
