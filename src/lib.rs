@@ -69,7 +69,7 @@
 //! | `rustls-no-provider` | no | as `rustls`, with the cryptography provider that the program installs for its process |
 //! | `native-tls` | no | TLS via the operating system's library |
 //! | `http2` | no | HTTP/2 where the service offers it: many calls on a connection, and more connections when streams run out; otherwise HTTP/1.1 with kept connections |
-//! | `hyper` | no | `transport::HyperTransport`, another transport at about half of the processor time of a call |
+//! | `hyper` | no | `transport::HyperTransport`, another transport at about two thirds of the processor time of a call |
 //! | `tower` | no | `auth::VerificationLayer`, for services that receive tokens |
 //! | `axum` | no | `tower`, and `auth::TokenClaims` as an extractor |
 //! | `redis` | no | `auth::RedisTokenStore`, a token store that a fleet shares; also with Cluster, Sentinel and TLS (always rustls) |

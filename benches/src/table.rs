@@ -34,6 +34,7 @@ const SMALL: [Call; 2] = [Call::Token, Call::Whoami];
 const ALLOCATIONS: [Limit; 2] = [Limit::Ratio(1.0), Limit::Ratio(1.2)];
 const CHEAPEST_ALLOCATIONS: [Limit; 2] = [Limit::Ratio(1.06), Limit::Ratio(1.2)];
 const ON_HYPER_ALLOCATIONS: [Limit; 2] = [Limit::Ratio(1.0), Limit::Ratio(1.0)];
+const FEWER_ALLOCATIONS: [Limit; 2] = [Limit::Ours(30.0), Limit::Ratio(1.0)];
 const IN_FLIGHT: [Limit; 2] = [Limit::Ratio(1.08), Limit::Ratio(1.25)];
 const AFTER_WAVE: Limit = Limit::Ours(30.0 * 1024.0 * 1024.0);
 const TENANT_MEMORY: Limit = Limit::Ratio(0.2);
@@ -67,6 +68,10 @@ fn data_misses(call: Call) -> Limit {
 
 fn on_hyper_instructions(call: Call) -> Limit {
     Limit::Ratio(if call == Call::Projects { 0.87 } else { 0.85 })
+}
+
+fn hyper_beside_reqwest(call: Call) -> Limit {
+    Limit::Ratio(if call == Call::Projects { 0.75 } else { 0.6 })
 }
 
 fn on_hyper_misses(_: Call) -> Limit {
@@ -118,9 +123,11 @@ fn guarded(server: &Address, counted: &Counted) -> Result<Vec<Row>, Box<dyn Erro
     rows.extend(calls::data_misses::<Ours, ByReqwestCheapest>(counted, &SMALL, |_| Limit::None));
     rows.extend(calls::allocations::<Ours, ByReqwest>(server, &CALLS, ALLOCATIONS));
     rows.extend(calls::allocations::<Ours, ByReqwestCheapest>(server, &CALLS, CHEAPEST_ALLOCATIONS));
+    rows.extend(calls::instructions::<Ours<OnHyper>, ByReqwest>(counted, &CALLS, hyper_beside_reqwest));
     rows.extend(calls::instructions::<Ours<OnHyper>, ByHyper>(counted, &CALLS, on_hyper_instructions));
     rows.extend(calls::data_misses::<Ours<OnHyper>, ByHyper>(counted, &SMALL, on_hyper_misses));
     rows.extend(calls::allocations::<Ours<OnHyper>, ByHyper>(server, &CALLS, ON_HYPER_ALLOCATIONS));
+    rows.extend(calls::allocations::<Ours<OnHyper>, ByReqwest>(server, &SMALL, FEWER_ALLOCATIONS));
     rows.extend(calls::peaks::<Ours, ByReqwest>(server, &LARGE, peak));
     rows.extend(in_flight::memory::<Ours, ByReqwest>(server, IN_FLIGHT));
     rows.push(in_flight::after_wave::<Ours, ByReqwest>(server, AFTER_WAVE));

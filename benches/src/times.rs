@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         &server,
         &CALLS,
         &Way::of::<Ours<OnHyper>>(),
-        &[Way::of::<ByHyper>()],
+        &[Way::of::<ByReqwest>(), Way::of::<ByHyper>()],
     ));
     let ours = in_flight::at_once::<Ours>();
     let others = [
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     rows.extend(in_flight::time_on_processor(
         &server,
         &in_flight::at_once::<Ours<OnHyper>>(),
-        &[in_flight::at_once::<ByHyper>()],
+        &[in_flight::at_once::<ByReqwest>(), in_flight::at_once::<ByHyper>()],
     ));
     rows.extend(paging::speed(&server));
     rows.push(tenants::time_to_make(&server));

@@ -32,7 +32,7 @@ use super::route::ConnectionSettings;
 use super::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse};
 use crate::error::Error;
 
-/// A transport on connections of `hyper`, for programs that make many calls: it needs about half of the processor time of
+/// A transport on connections of `hyper`, for programs that make many calls: it needs about two thirds of the processor time of
 /// [`ReqwestTransport`](super::ReqwestTransport).
 ///
 /// What is safe by default there is so here as well: requests to this machine go through no proxy and all others through those of the
