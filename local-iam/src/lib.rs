@@ -40,6 +40,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod background;
 mod body;
 mod clock;
 mod control;

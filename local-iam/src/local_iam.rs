@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::background;
 use crate::clock::Clock;
 use crate::engine::{Addresses, Engine, Lifetimes, SeedIds, Seeds};
 use crate::error::Error;
@@ -14,7 +15,7 @@ use crate::server::Server;
 use crate::store::Store;
 use crate::transport::InProcess;
 
-/// A running local IAM service. It listens, on its own thread, until it is dropped; a [`transport`](Self::transport) works without
+/// A running local IAM service. It listens, on its own threads, until it is dropped; a [`transport`](Self::transport) works without
 /// it.
 ///
 /// ```
@@ -118,7 +119,10 @@ impl LocalIam {
     /// Stops accepting connections, waits at most ten seconds for the requests in flight, and closes the database.
     /// Dropping the service stops it at once.
     pub async fn shutdown(self) {
-        self.server.shutdown().await;
+        let Self { engine, server, .. } = self;
+        server.shutdown().await;
+        // Closing the database waits for the disk.
+        let _ = background::run(move || drop(engine)).await;
     }
 }
 
@@ -273,6 +277,12 @@ impl LocalIamBuilder {
     /// Fails when the address cannot be bound; when the public URL has more than scheme, host and port; when the database file is in use by another process, damaged, of a newer version
     /// or of another program (it is left as it is); when no thread can be started or no key generated.
     pub async fn start(self) -> Result<LocalIam, Error> {
+        // Keys are made and the disk is waited for, which would hold up the caller's thread.
+        let started = background::run(move || self.start_here()).await;
+        started.map_err(|error| Error::caused("start the service", error))?
+    }
+
+    fn start_here(self) -> Result<LocalIam, Error> {
         let store = match &self.database {
             None => Store::in_memory()?,
             Some(path) => Store::open(path)?,

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -31,7 +32,7 @@ enum State {
     Finishing,
 }
 
-/// A server on its own thread, so that it responds while the caller's runtime is busy. Dropping it stops it at once.
+/// A server on its own threads, so that it responds while the caller's runtime is busy. Dropping it stops it at once.
 #[derive(Debug)]
 pub(crate) struct Server {
     /// Dropped: stop now.
@@ -43,7 +44,12 @@ impl Server {
     pub(crate) fn start(listener: TcpListener, engine: Arc<Engine>) -> Result<Self, Error> {
         let failed = |error| Error::caused("start the server", error);
         listener.set_nonblocking(true).map_err(failed)?;
-        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let runtime = runtime::Builder::new_multi_thread()
+            .worker_threads(workers())
+            .thread_name("affinidi-iam-local-worker")
+            .enable_all()
+            .build()
+            .map_err(failed)?;
         let listener = {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(listener).map_err(failed)?
@@ -73,6 +79,11 @@ impl Drop for Server {
             let _ = thread.join();
         }
     }
+}
+
+/// How many threads respond to requests. More than one even on one processor: a signature holds up nobody else for long.
+fn workers() -> usize {
+    thread::available_parallelism().map_or(2, NonZero::get).clamp(2, 8)
 }
 
 fn run(

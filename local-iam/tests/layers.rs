@@ -11,7 +11,7 @@ use support::{arrows, assert_downward, assert_no_circle};
 
 /// The modules of each layer, the lowest layer first. A folder stands for everything in it.
 const LAYERS: [&str; 9] = [
-    "error clock jose store",
+    "error clock background jose store",
     "engine/random engine/problem engine/schema engine/syntax engine/operation engine/contract engine/consumer_contract engine/trace engine/response",
     "engine/data",
     "engine/addresses engine/operation_names engine/faults engine/recorded_request engine/recorder engine/state",
