@@ -9,9 +9,9 @@ use crate::error::Error;
 /// The addresses of the service. It is behind all of them, and advertises one.
 #[derive(Debug)]
 pub(crate) struct Addresses {
-    /// Scheme, host and port of the advertised address, without a trailing slash.
-    advertised: String,
     all: Vec<Url>,
+    /// The same as texts, without a trailing slash. The first one is the advertised one.
+    origins: Vec<String>,
 }
 
 impl Addresses {
@@ -28,17 +28,16 @@ impl Addresses {
         let here =
             [own].into_iter().chain(here).filter_map(|host| Url::parse(&format!("http://{host}")).ok());
         let all: Vec<_> = public.map(origin).transpose()?.into_iter().chain(here).collect();
-        let advertised = all.first().map(text).unwrap_or_default();
-        Ok(Self { advertised, all })
+        Ok(Self { origins: all.iter().map(text).collect(), all })
     }
 
     pub(crate) fn advertised(&self) -> &str {
-        &self.advertised
+        self.origins.first().map_or("", String::as_str)
     }
 
     /// The URLs of `path`, the advertised one first.
     pub(crate) fn urls(&self, path: &str) -> Vec<String> {
-        self.all.iter().map(|origin| text(origin) + path).collect()
+        self.origins.iter().map(|origin| format!("{origin}{path}")).collect()
     }
 
     /// Whether a request to `host`, the value of the header, was sent to the service by its own name.

@@ -20,9 +20,12 @@ fn unknown_to_gateway() -> Problem {
 
 /// The operation at `path`. A concrete path wins over a template (OpenAPI 3.0.3, "Path Templating Matching").
 pub(crate) fn route(method: &Method, path: &str) -> Result<Route, Problem> {
-    let (template, raw) = operations()
-        .filter_map(|operation| Some((operation.path, matches(operation.path, path)?)))
-        .min_by_key(|(_, parameters)| parameters.len())
+    let concrete = operations().find(|operation| operation.path == path && !path.contains('{'));
+    let matching =
+        || operations().filter_map(|operation| Some((operation.path, matches(operation.path, path)?)));
+    let (template, raw) = concrete
+        .map(|operation| (operation.path, Vec::new()))
+        .or_else(|| matching().min_by_key(|(_, parameters)| parameters.len()))
         .ok_or_else(|| match is_gateway_path(path) {
             true => unknown_to_gateway(),
             false => Problem::not_found("path; operations are below /iam and /cid, check the base URL"),
