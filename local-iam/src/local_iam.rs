@@ -63,27 +63,27 @@ impl LocalIam {
     /// Where the contract's operations are: `http://127.0.0.1:PORT/iam`, without a trailing slash. All URLs follow
     /// [`LocalIamBuilder::listen`] and [`LocalIamBuilder::public_url`].
     pub fn base_url(&self) -> &str {
-        self.engine.base_url()
+        self.engine.state().base_url()
     }
 
     /// The address of the service, without a path: `http://127.0.0.1:PORT`. Clients call it `API_GATEWAY_URL`.
     pub fn gateway_url(&self) -> &str {
-        self.engine.gateway()
+        self.engine.state().gateway()
     }
 
     /// The token endpoint of personal access tokens: `http://127.0.0.1:PORT/auth/oauth2/token`.
     pub fn token_endpoint(&self) -> String {
-        self.engine.token_endpoint()
+        self.engine.state().token_endpoint()
     }
 
     /// Where the management API is: `http://127.0.0.1:PORT/__local/v1`.
     pub fn management_url(&self) -> String {
-        format!("{}/__local/v1", self.engine.gateway())
+        format!("{}/__local/v1", self.engine.state().gateway())
     }
 
     /// The API reference page: `http://127.0.0.1:PORT/`.
     pub fn reference_url(&self) -> String {
-        format!("{}/", self.engine.gateway())
+        format!("{}/", self.engine.state().gateway())
     }
 
     /// The address and port that it listens on.
@@ -93,7 +93,7 @@ impl LocalIam {
 
     /// The user, project and personal access token that the service starts with.
     pub fn seeds(&self) -> &Seeds {
-        self.engine.seeds()
+        self.engine.state().seeds()
     }
 
     /// The service as a transport of the SDK: requests reach it without a socket, and everything else stays the same.

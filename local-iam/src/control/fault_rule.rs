@@ -197,12 +197,12 @@ impl FaultRule {
 
     /// How many requests it will still affect. `None` when there is no limit, 0 when it is used up or removed.
     pub fn remaining(&self) -> Option<u64> {
-        self.engine.faults().remaining(&self.id)
+        self.engine.state().faults().remaining(&self.id)
     }
 
     /// Removes the rule, if it was not removed before.
     pub fn remove(self) {
-        self.engine.faults().remove(&self.id);
+        self.engine.state().faults().remove(&self.id);
     }
 }
 

@@ -54,7 +54,7 @@ impl LocalIam {
     /// # }
     /// ```
     pub fn faults(&self) -> Vec<FaultRule> {
-        let rules = self.engine.faults().ids().into_iter();
+        let rules = self.engine.state().faults().ids().into_iter();
         rules.map(|(id, operation)| FaultRule::new(self.engine.clone(), id, operation)).collect()
     }
 
@@ -72,7 +72,7 @@ impl LocalIam {
     /// # }
     /// ```
     pub fn clear_faults(&self) {
-        self.engine.faults().clear();
+        self.engine.state().faults().clear();
     }
 
     /// The last requests that the service received, the oldest first: a hundred, or fewer if they are larger than 4 MiB
@@ -96,7 +96,7 @@ impl LocalIam {
     /// # }
     /// ```
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.engine.recorder().list()
+        self.engine.state().recorder().list()
     }
 
     /// Forgets the requests so far.
@@ -115,7 +115,7 @@ impl LocalIam {
     /// # }
     /// ```
     pub fn clear_requests(&self) {
-        self.engine.recorder().clear();
+        self.engine.state().recorder().clear();
     }
 
     /// A fresh access token of the seeded user, for the operations secured by `UserTokenAuth`. It is valid for one hour, unless
@@ -400,7 +400,7 @@ impl LocalIam {
     /// # }
     /// ```
     pub fn clock(&self) -> &Clock {
-        self.engine.clock()
+        self.engine.state().clock()
     }
 
     /// The environment variables with which `Client::from_env` of the SDK, and the official clients, call this service as the
@@ -417,7 +417,7 @@ impl LocalIam {
     /// # }
     /// ```
     pub fn environment(&self) -> [(&'static str, String); 6] {
-        self.engine.environment()
+        self.engine.state().environment()
     }
 
     fn manage<T: DeserializeOwned>(&self, operation: &str, doing: &str, body: Value) -> Result<T, Error> {

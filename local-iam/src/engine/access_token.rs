@@ -8,7 +8,7 @@ use super::data::keys::Ring;
 use super::data::principal::Principal;
 use super::problem::Problem;
 use super::random;
-use super::state::Engine;
+use super::state::State;
 use crate::jose::Jws;
 
 /// The audience of every project token, whatever the project.
@@ -19,28 +19,28 @@ const PORTAL: &str = "5a1f3f0e-7a0b-4c0c-9d7e-6b0d3c1b2a90";
 
 /// A token of a user, or of a personal access token, for `scope` (values separated by spaces).
 pub(crate) fn for_user(
-    engine: &Engine,
+    state: &State,
     user: &Principal,
     lifetime: i64,
     scope: &str,
 ) -> Result<String, Problem> {
-    let now = engine.clock.now();
+    let now = state.clock.now();
     let client = if user.is_token() { user.id.as_str() } else { PORTAL };
     let more = json!({
-        "iss": engine.authorization_server(),
-        "aud": [engine.token_endpoint(), engine.gateway],
+        "iss": state.authorization_server(),
+        "aud": [state.token_endpoint(), state.gateway],
         "sub": user.id,
         "client_id": client,
         "scp": scope.split(' ').collect::<Vec<_>>(),
         "nbf": now,
         "ext": {},
     });
-    issue(engine, Ring::User, lifetime, more)
+    issue(state, Ring::User, lifetime, more)
 }
 
 /// A token for one project, and its `scp`.
 pub(crate) fn for_project(
-    engine: &Engine,
+    state: &State,
     user: &Principal,
     client: &str,
     project_id: &str,
@@ -48,68 +48,66 @@ pub(crate) fn for_project(
     let scopes: &[&str] =
         if user.is_token() { &[PROJECT_AUDIENCE] } else { &[PROJECT_AUDIENCE, "service.*"] };
     let more = json!({
-        "iss": engine.base_url,
+        "iss": state.base_url,
         "aud": PROJECT_AUDIENCE,
         "sub": format!("{}/client/{client}", user.ari_in(project_id)),
         "client_id": client,
         "scp": scopes,
     });
-    Ok((issue(engine, Ring::Project, engine.lifetimes.project, more)?, scopes.join(" ")))
+    Ok((issue(state, Ring::Project, state.lifetimes.project, more)?, scopes.join(" ")))
 }
 
 /// `delegate` is who acts for `did` (RFC 8693 section 4.1), if somebody does.
 pub(crate) fn for_consumer(
-    engine: &Engine,
+    state: &State,
     did: &str,
     delegate: Option<&str>,
     lifetime: i64,
 ) -> Result<String, Problem> {
-    let mut more = json!({ "iss": engine.base_url, "aud": engine.gateway, "sub": did });
+    let mut more = json!({ "iss": state.base_url, "aud": state.gateway, "sub": did });
     if let (Some(delegate), Some(more)) = (delegate, more.as_object_mut()) {
         more.insert("act".into(), json!({ "sub": delegate }));
     }
-    issue(engine, Ring::Consumer, lifetime, more)
+    issue(state, Ring::Consumer, lifetime, more)
 }
 
 /// An OpenID Connect ID token (OpenID Connect Core section 2) about the consumer, for the consumer. Its audience keeps it
 /// from being accepted as an access token.
-pub(crate) fn id_token(engine: &Engine, did: &str) -> Result<String, Problem> {
-    let more = json!({ "iss": engine.base_url, "aud": did, "sub": did });
-    issue(engine, Ring::Consumer, engine.lifetimes.consumer, more)
+pub(crate) fn id_token(state: &State, did: &str) -> Result<String, Problem> {
+    let more = json!({ "iss": state.base_url, "aud": did, "sub": did });
+    issue(state, Ring::Consumer, state.lifetimes.consumer, more)
 }
 
-fn issue(engine: &Engine, ring: Ring, lifetime: i64, more: Value) -> Result<String, Problem> {
-    let now = engine.clock.now();
+fn issue(state: &State, ring: Ring, lifetime: i64, more: Value) -> Result<String, Problem> {
+    let now = state.clock.now();
     let mut claims = json!({ "iat": now, "exp": now.saturating_add(lifetime), "jti": random::uuid() });
     if let (Some(claims), Value::Object(more)) = (claims.as_object_mut(), more) {
         claims.extend(more);
     }
-    engine.keys.sign(ring, &claims)
+    state.keys.sign(ring, &claims)
 }
 
 /// The principal of a user token and its client.
-pub(crate) fn user(engine: &Engine, token: &str) -> Result<(Principal, String), Problem> {
+pub(crate) fn user(state: &State, token: &str) -> Result<(Principal, String), Problem> {
     let refused = |issue: &str| Problem::invalid_token(StatusCode::UNAUTHORIZED, issue);
-    let claims = verified(engine, Ring::User, token, &engine.authorization_server(), &engine.gateway)
-        .map_err(refused)?;
+    let claims =
+        verified(state, Ring::User, token, &state.authorization_server(), &state.gateway).map_err(refused)?;
     let (id, client) = (text(&claims, "sub"), text(&claims, "client_id"));
     let principal = if id == client { Principal::token(id) } else { Principal::user(id) };
     Ok((principal, client.to_owned()))
 }
 
 /// The principal of a project token and the project.
-pub(crate) fn project(engine: &Engine, token: &str) -> Result<(Principal, String), Problem> {
+pub(crate) fn project(state: &State, token: &str) -> Result<(Principal, String), Problem> {
     let refused = |issue: &str| Problem::invalid_token(StatusCode::FORBIDDEN, issue);
-    let claims =
-        verified(engine, Ring::Project, token, &engine.base_url, PROJECT_AUDIENCE).map_err(refused)?;
+    let claims = verified(state, Ring::Project, token, &state.base_url, PROJECT_AUDIENCE).map_err(refused)?;
     project_subject(text(&claims, "sub")).ok_or_else(|| refused(INVALID))
 }
 
 /// The DID of a consumer token, and who acts for it.
-pub(crate) fn consumer(engine: &Engine, token: &str) -> Result<(String, Option<String>), Problem> {
+pub(crate) fn consumer(state: &State, token: &str) -> Result<(String, Option<String>), Problem> {
     let refused = |issue: &str| Problem::invalid_token(StatusCode::FORBIDDEN, issue);
-    let claims =
-        verified(engine, Ring::Consumer, token, &engine.base_url, &engine.gateway).map_err(refused)?;
+    let claims = verified(state, Ring::Consumer, token, &state.base_url, &state.gateway).map_err(refused)?;
     let delegate = claims.get("act").and_then(|act| act.get("sub")).and_then(Value::as_str);
     Ok((text(&claims, "sub").to_owned(), delegate.map(str::to_owned)))
 }
@@ -125,7 +123,7 @@ const INVALID: &str = "jwt-invalid";
 
 /// The claims of a token that a key of the ring signed, by and for whom it must be, and that is not expired; otherwise the issue.
 fn verified(
-    engine: &Engine,
+    state: &State,
     ring: Ring,
     token: &str,
     issuer: &str,
@@ -137,14 +135,14 @@ fn verified(
         one => one == audience,
     };
     let is_right = !jws.header.crit
-        && engine.keys.verify(ring, &jws)
+        && state.keys.verify(ring, &jws)
         && text(&jws.claims, "iss") == issuer
         && jws.claims.get("aud").is_some_and(is_for);
     if !is_right {
         return Err(INVALID);
     }
     match jws.claims.get("exp").and_then(Value::as_i64) {
-        Some(exp) if exp > engine.clock.now() => Ok(jws.claims),
+        Some(exp) if exp > state.clock.now() => Ok(jws.claims),
         _ => Err("jwt-expired"),
     }
 }

@@ -13,13 +13,14 @@ use super::data::principal::Principal;
 use super::operation::{Operation, Scheme};
 use super::permission;
 use super::problem::Problem;
-use super::state::Engine;
+use super::state::State;
+use crate::store::Store;
 
 /// Judges project and consumer tokens, before anything of the request but its path and its headers counts. Nobody is refused
 /// here for other schemes.
 pub(crate) fn admit(
-    engine: &Engine,
-    db: &Connection,
+    state: &State,
+    store: &Store,
     request: &Request<Bytes>,
     operation: &Operation,
     parameters: &[(&'static str, String)],
@@ -27,26 +28,32 @@ pub(crate) fn admit(
     match operation.scheme {
         Scheme::Public | Scheme::Management | Scheme::User => Ok(Caller::Nobody),
         Scheme::Project => {
-            let (principal, project_id) = access_token::project(engine, token(request)?)?;
+            let (principal, project_id) = access_token::project(state, token(request)?)?;
             let resource = resource(request, &project_id, parameters);
-            permission::require(db, operation, &principal, &project_id, &resource)?;
+            store.read(|db| permission::require(db, operation, &principal, &project_id, &resource))?;
             Ok(Caller::Project { principal, project_id })
         }
         Scheme::Consumer => {
-            let (did, delegate) = access_token::consumer(engine, token(request)?)?;
+            let (did, delegate) = access_token::consumer(state, token(request)?)?;
             // A delegate acts within the profile's files but does not hand on access to them.
             if delegate.is_some() { Err(Problem::forbidden()) } else { Ok(Caller::Consumer { did }) }
         }
     }
 }
 
-/// Whom the user token of the request identifies. A token of somebody who does not exist any more is refused.
-pub(crate) fn user(engine: &Engine, db: &Connection, request: &Request<Bytes>) -> Result<Caller, Problem> {
-    let (principal, client) = access_token::user(engine, token(request)?)?;
-    if principal.exists(db)? {
-        Ok(Caller::User { principal, client })
-    } else {
-        Err(Problem::invalid_token(http::StatusCode::UNAUTHORIZED, "jwt-invalid"))
+/// Whom the user token of the request identifies.
+pub(crate) fn user(state: &State, request: &Request<Bytes>) -> Result<Caller, Problem> {
+    let (principal, client) = access_token::user(state, token(request)?)?;
+    Ok(Caller::User { principal, client })
+}
+
+/// Refuses the token of a user who does not exist any more.
+pub(crate) fn require_existing(db: &Connection, caller: &Caller) -> Result<(), Problem> {
+    match caller {
+        Caller::User { principal, .. } if !principal.exists(db)? => {
+            Err(Problem::invalid_token(http::StatusCode::UNAUTHORIZED, "jwt-invalid"))
+        }
+        _ => Ok(()),
     }
 }
 

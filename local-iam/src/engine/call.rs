@@ -1,29 +1,26 @@
 //! A request that was routed, validated and authorized: the input of a rule.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::Request;
-use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::data::principal::Principal;
 use super::operation::Operation;
 use super::problem::{Detail, Problem};
-use super::state::Engine;
+use super::state::State;
 use super::syntax::{DID_RULE, is_did};
 
-pub(crate) struct Call<'a> {
-    pub(crate) engine: &'a Engine,
-    /// Inside the request's transaction, which commits when the rule does not refuse.
-    pub(crate) db: &'a Connection,
-    pub(crate) request: &'a Request<Bytes>,
+pub(crate) struct Call {
+    pub(crate) state: Arc<State>,
+    pub(crate) request: Arc<Request<Bytes>>,
     pub(crate) operation: &'static Operation,
     pub(crate) parameters: Vec<(&'static str, String)>,
     pub(crate) query: Map<String, Value>,
     /// The body's fields; empty for operations without a body.
     pub(crate) body: Map<String, Value>,
     pub(crate) caller: Caller,
-    /// The JSON Web Key Set behind a `jwksUri`, where the operation needs it.
-    pub(crate) remote_keys: Option<Result<Value, String>>,
 }
 
 /// Whom the `authorization` header identifies.
@@ -45,7 +42,7 @@ pub(crate) enum Caller {
     },
 }
 
-impl Call<'_> {
+impl Call {
     /// A text field of the body.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name)?.as_str()
@@ -62,7 +59,7 @@ impl Call<'_> {
     }
 
     pub(crate) fn now(&self) -> i64 {
-        self.engine.clock.now()
+        self.state.clock.now()
     }
 
     /// The principal of a user token.

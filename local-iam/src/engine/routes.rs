@@ -1,6 +1,10 @@
 //! Which operations there are, and the rule of each. The operations of the contracts are generated; their rules, and the
 //! operations beside the contracts, are listed here.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
+use rusqlite::Transaction;
 use serde_json::json;
 
 use super::call::Call;
@@ -14,9 +18,24 @@ use super::rules::{
     proxy, reference, tokens, vfs, vfs_permissions, well_known, whoami,
 };
 use super::schema::{Field, NOTHING, Object};
+use crate::store::Store;
 
-/// Responds to a call that was routed, validated and authorized.
-type Rule = fn(&Call) -> Outcome;
+/// How an operation responds to a call that was routed, validated and authorized, and what it needs of the database for that.
+#[derive(Clone, Copy)]
+pub(crate) enum Rule {
+    /// Nothing.
+    Plain(fn(&Call) -> Outcome),
+    /// It reads, and writes nothing.
+    Reads(fn(&Call, &Store) -> Outcome),
+    /// It is one transaction, which is kept when it does not refuse. Nothing else is written meanwhile, so it has to be short.
+    Writes(fn(&Call, &Transaction) -> Outcome),
+    /// It reads and writes between other work, which takes long.
+    Waits(for<'a> fn(Arc<Call>, &'a Store) -> Eventual<'a>),
+}
+
+type Eventual<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+use Rule::{Plain, Reads, Waits, Writes};
 
 /// Every operation.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
@@ -50,60 +69,60 @@ static CONTRACTS: [(&[Operation], Rules); 2] =
 
 /// The rules of the consumer IAM's operations, by operationId.
 const CONSUMER_RULES: Rules = &[
-    ("consumerAuthTokenEndpoint", consumer_token::respond),
-    ("getAccessVfs", vfs_permissions::get),
-    ("grantAccessVfs", vfs_permissions::grant),
-    ("updateAccessVfs", vfs_permissions::update),
-    ("deleteAccessVfs", vfs_permissions::delete),
-    ("getWellKnownJwks", well_known::consumer_key_set),
+    ("consumerAuthTokenEndpoint", Waits(|call, store| Box::pin(consumer_token::respond(call, store)))),
+    ("getAccessVfs", Reads(vfs_permissions::get)),
+    ("grantAccessVfs", Writes(vfs_permissions::grant)),
+    ("updateAccessVfs", Writes(vfs_permissions::update)),
+    ("deleteAccessVfs", Writes(vfs_permissions::delete)),
+    ("getWellKnownJwks", Plain(well_known::consumer_key_set)),
 ];
 
 /// The rules of IAM's operations, by operationId.
 const RULES: Rules = &[
     // consumerAuth
-    ("consumerAuthTokenEndpoint", consumer_token::respond),
+    ("consumerAuthTokenEndpoint", Waits(|call, store| Box::pin(consumer_token::respond(call, store)))),
     // sts
-    ("createProjectScopedToken", project_token::create),
-    ("whoami", whoami::respond),
+    ("createProjectScopedToken", Reads(project_token::create)),
+    ("whoami", Plain(whoami::respond)),
     // projects
-    ("listProject", projects::list),
-    ("createProject", projects::create),
-    ("listPrincipalsOfProject", principals::list),
-    ("addPrincipalToProject", principals::add),
-    ("deletePrincipalFromProject", principals::delete),
-    ("getProject", projects::get),
-    ("updateProject", projects::update),
+    ("listProject", Reads(projects::list)),
+    ("createProject", Writes(projects::create)),
+    ("listPrincipalsOfProject", Reads(principals::list)),
+    ("addPrincipalToProject", Writes(principals::add)),
+    ("deletePrincipalFromProject", Writes(principals::delete)),
+    ("getProject", Reads(projects::get)),
+    ("updateProject", Writes(projects::update)),
     // policies
-    ("getPolicies", policies::get),
-    ("updatePolicies", policies::update),
+    ("getPolicies", Reads(policies::get)),
+    ("updatePolicies", Writes(policies::update)),
     // tokens
-    ("listToken", tokens::list),
-    ("createToken", tokens::create),
-    ("getToken", tokens::get),
-    ("updateToken", tokens::update),
-    ("deleteToken", tokens::delete),
-    ("listProjectsOfToken", tokens::list_projects),
+    ("listToken", Reads(tokens::list)),
+    ("createToken", Writes(tokens::create)),
+    ("getToken", Reads(tokens::get)),
+    ("updateToken", Writes(tokens::update)),
+    ("deleteToken", Writes(tokens::delete)),
+    ("listProjectsOfToken", Reads(tokens::list_projects)),
     // accounts
-    ("listAccountPasskeys", accounts::list_passkeys),
-    ("listAccountProviders", accounts::list_providers),
+    ("listAccountPasskeys", Plain(accounts::list_passkeys)),
+    ("listAccountProviders", Plain(accounts::list_providers)),
     // authz
-    ("grantAccessVfs", vfs::grant),
-    ("updateAccessVfs", vfs::update),
-    ("deleteAccessVfs", vfs::delete),
+    ("grantAccessVfs", Writes(vfs::grant)),
+    ("updateAccessVfs", Writes(vfs::update)),
+    ("deleteAccessVfs", Writes(vfs::delete)),
     // well-known
-    ("getWellKnownDid", well_known::did_document),
-    ("getWellKnownJwks", well_known::json_web_key_set),
+    ("getWellKnownDid", Plain(well_known::did_document)),
+    ("getWellKnownJwks", Plain(well_known::json_web_key_set)),
     // default
-    ("v1AuthProxyDelete", proxy::respond),
-    ("v1AuthProxyGet", proxy::respond),
-    ("v1AuthProxyPatch", proxy::respond),
-    ("v1AuthProxyPost", proxy::respond),
-    ("v1AuthProxyPut", proxy::respond),
-    ("v1IdpProxyDelete", proxy::respond),
-    ("v1IdpProxyGet", proxy::respond),
-    ("v1IdpProxyPatch", proxy::respond),
-    ("v1IdpProxyPost", proxy::respond),
-    ("v1IdpProxyPut", proxy::respond),
+    ("v1AuthProxyDelete", Plain(proxy::respond)),
+    ("v1AuthProxyGet", Plain(proxy::respond)),
+    ("v1AuthProxyPatch", Plain(proxy::respond)),
+    ("v1AuthProxyPost", Plain(proxy::respond)),
+    ("v1AuthProxyPut", Plain(proxy::respond)),
+    ("v1IdpProxyDelete", Plain(proxy::respond)),
+    ("v1IdpProxyGet", Plain(proxy::respond)),
+    ("v1IdpProxyPatch", Plain(proxy::respond)),
+    ("v1IdpProxyPost", Plain(proxy::respond)),
+    ("v1IdpProxyPut", Plain(proxy::respond)),
 ];
 
 use Scheme::{Management, Public};
@@ -134,34 +153,34 @@ impl Operation {
 /// tokens, health, and the reference page.
 #[rustfmt::skip]
 static BESIDE: &[(Operation, Rule)] = &[
-    (post("patToken", "/auth/oauth2/token", Public, &NOTHING).form(&pat_token::INPUT), pat_token::respond),
-    (get("getUserTokenJwks", "/auth/.well-known/jwks.json", Public), well_known::user_key_set),
-    (get("health", "/healthz", Public), health::respond),
-    (get("referencePage", "/", Public), reference::page),
-    (get("referenceScript", "/reference.js", Public), reference::script),
-    (get("contract", "/openapi.yaml", Public), reference::contract),
+    (post("patToken", "/auth/oauth2/token", Public, &NOTHING).form(&pat_token::INPUT), Waits(|call, store| Box::pin(pat_token::respond(call, store)))),
+    (get("getUserTokenJwks", "/auth/.well-known/jwks.json", Public), Plain(well_known::user_key_set)),
+    (get("health", "/healthz", Public), Reads(health::respond)),
+    (get("referencePage", "/", Public), Plain(reference::page)),
+    (get("referenceScript", "/reference.js", Public), Plain(reference::script)),
+    (get("contract", "/openapi.yaml", Public), Plain(reference::contract)),
 ];
 
 /// The management API: each operation with its rule, and what it does in a line.
 #[rustfmt::skip]
 static MANAGEMENT: &[(Operation, Rule, &str)] = &[
-    (get("listManagement", "/__local/v1", Management), list_management, "This list"),
-    (get("getSeeds", "/__local/v1/seeds", Management), management::seeds, "Ids of the seeded user, project and personal access token, and its private key"),
-    (get("getEnvironment", "/__local/v1/environment", Management), management::environment, "The environment variables with which a client calls this service"),
-    (post("createUser", "/__local/v1/users", Management, &management::USER), management::create_user, "Creates a user"),
-    (post("createUserToken", "/__local/v1/user-tokens", Management, &management::USER_TOKEN), management::create_user_token, "Issues a user token, of the seeded user by default"),
-    (post("createConsumerToken", "/__local/v1/consumer-tokens", Management, &management::CONSUMER_TOKEN), management::create_consumer_token, "Issues a consumer token of any DID"),
-    (post("seedProject", "/__local/v1/projects", Management, &management::PROJECT), management::create_project, "Creates a project, of the seeded user by default"),
-    (post("seedToken", "/__local/v1/tokens", Management, &management::TOKEN), management::create_token, "Creates a personal access token with all rights in the projects; without authenticationMethod also its key"),
-    (post("rotateSigningKey", "/__local/v1/signing-keys", Management, &management::ROTATE), management::rotate, "Makes new signing keys; earlier tokens stay valid unless keepOthers is false"),
-    (get("getClock", "/__local/v1/clock", Management), management::clock, "The time of the service, and by how much it was moved"),
-    (put("setClock", "/__local/v1/clock", Management, &management::CLOCK), management::set_clock, "Moves the time of the service"),
-    (get("listRequests", "/__local/v1/requests", Management), management::requests, "The last requests, the oldest first, without secrets"),
-    (delete("clearRequests", "/__local/v1/requests", Management), management::clear_requests, "Forgets the requests"),
-    (get("listFaults", "/__local/v1/faults", Management), management::faults, "The fault rules"),
-    (post("createFault", "/__local/v1/faults", Management, &faults::RULE), management::create_fault, "Makes an operation fail"),
-    (delete("clearFaults", "/__local/v1/faults", Management), management::clear_faults, "Removes all fault rules"),
-    (delete("deleteFault", "/__local/v1/faults/{faultId}", Management), management::delete_fault, "Removes a fault rule"),
+    (get("listManagement", "/__local/v1", Management), Plain(list_management), "This list"),
+    (get("getSeeds", "/__local/v1/seeds", Management), Plain(management::seeds), "Ids of the seeded user, project and personal access token, and its private key"),
+    (get("getEnvironment", "/__local/v1/environment", Management), Plain(management::environment), "The environment variables with which a client calls this service"),
+    (post("createUser", "/__local/v1/users", Management, &management::USER), Writes(management::create_user), "Creates a user"),
+    (post("createUserToken", "/__local/v1/user-tokens", Management, &management::USER_TOKEN), Reads(management::create_user_token), "Issues a user token, of the seeded user by default"),
+    (post("createConsumerToken", "/__local/v1/consumer-tokens", Management, &management::CONSUMER_TOKEN), Plain(management::create_consumer_token), "Issues a consumer token of any DID"),
+    (post("seedProject", "/__local/v1/projects", Management, &management::PROJECT), Writes(management::create_project), "Creates a project, of the seeded user by default"),
+    (post("seedToken", "/__local/v1/tokens", Management, &management::TOKEN), Writes(management::create_token), "Creates a personal access token with all rights in the projects; without authenticationMethod also its key"),
+    (post("rotateSigningKey", "/__local/v1/signing-keys", Management, &management::ROTATE), Writes(management::rotate), "Makes new signing keys; earlier tokens stay valid unless keepOthers is false"),
+    (get("getClock", "/__local/v1/clock", Management), Plain(management::clock), "The time of the service, and by how much it was moved"),
+    (put("setClock", "/__local/v1/clock", Management, &management::CLOCK), Plain(management::set_clock), "Moves the time of the service"),
+    (get("listRequests", "/__local/v1/requests", Management), Plain(management::requests), "The last requests, the oldest first, without secrets"),
+    (delete("clearRequests", "/__local/v1/requests", Management), Plain(management::clear_requests), "Forgets the requests"),
+    (get("listFaults", "/__local/v1/faults", Management), Plain(management::faults), "The fault rules"),
+    (post("createFault", "/__local/v1/faults", Management, &faults::RULE), Plain(management::create_fault), "Makes an operation fail"),
+    (delete("clearFaults", "/__local/v1/faults", Management), Plain(management::clear_faults), "Removes all fault rules"),
+    (delete("deleteFault", "/__local/v1/faults/{faultId}", Management), Plain(management::delete_fault), "Removes a fault rule"),
 ];
 
 /// `GET /__local/v1`: the operations of the management API, with the fields of their bodies; optional ones end in `?`.

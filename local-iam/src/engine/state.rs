@@ -1,5 +1,7 @@
 //! What a running service holds: its database, its keys, and what it was configured with.
 
+use std::sync::Arc;
+
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::store::Store;
@@ -22,6 +24,13 @@ pub(crate) struct Lifetimes {
 /// The whole service without its network. `dispatch` adds how it handles a request.
 #[derive(Debug)]
 pub(crate) struct Engine {
+    pub(super) state: Arc<State>,
+    pub(super) store: Store,
+}
+
+/// All but the database. Work for the database's writer shares it, and never the database itself.
+#[derive(Debug)]
+pub(crate) struct State {
     pub(super) addresses: Addresses,
     /// The advertised address: the origin of everything, as the API gateway's is.
     pub(super) gateway: String,
@@ -30,7 +39,6 @@ pub(crate) struct Engine {
     pub(super) lifetimes: Lifetimes,
     /// Whether behaviour that nobody has seen of the real service is on.
     pub(super) unproven: bool,
-    pub(super) store: Store,
     pub(super) keys: Keys,
     pub(super) seeds: Seeds,
     pub(super) faults: Faults,
@@ -48,21 +56,27 @@ impl Engine {
     ) -> Result<Self, Error> {
         let keys = Keys::load(&store)?;
         let seeds = planting::plant(&store, seeds, clock.now())?;
-        Ok(Self {
+        let state = State {
             gateway: addresses.advertised().to_owned(),
             base_url: format!("{}/iam", addresses.advertised()),
             addresses,
             clock,
             lifetimes,
             unproven,
-            store,
             keys,
             seeds,
             faults: Faults::default(),
             recorder: Recorder::default(),
-        })
+        };
+        Ok(Self { state: Arc::new(state), store })
     }
 
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+}
+
+impl State {
     pub(crate) fn gateway(&self) -> &str {
         &self.gateway
     }

@@ -24,6 +24,7 @@ mod program;
 mod projects;
 mod reference;
 mod refresh_token;
+mod slow_disk;
 mod support;
 mod tokens;
 mod transport;

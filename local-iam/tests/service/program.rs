@@ -3,8 +3,10 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::database::Folder;
 use crate::support::*;
@@ -35,14 +37,6 @@ impl Program {
         let url = format!("{}/user-tokens", self.url("management_url"));
         let body: Value = post(&url, &json!({})).await.json().await.unwrap();
         body["accessToken"].as_str().unwrap().to_owned()
-    }
-
-    async fn create_project(&self) -> String {
-        let request = reqwest::Client::new().post(format!("{}/v1/projects", self.url("iam_base_url")));
-        let request =
-            request.header("authorization", self.user_token().await).json(&json!({ "name": "kept" }));
-        let body: Value = request.send().await.unwrap().json().await.unwrap();
-        body["id"].as_str().unwrap().to_owned()
     }
 }
 
@@ -112,33 +106,54 @@ async fn signals_let_a_running_request_finish() {
     }
 }
 
+/// Creates projects until the program does not respond any more, and notes the id of each that it acknowledged.
+async fn create_projects(url: String, token: String, acknowledged: Arc<Mutex<Vec<String>>>) {
+    let client = reqwest::Client::new();
+    loop {
+        let request = client.post(&url).header("authorization", &token).json(&json!({ "name": "kept" }));
+        let Ok(response) = request.send().await else { return };
+        assert_eq!(response.status(), 200);
+        let Ok(project) = response.json::<Value>().await else { return };
+        acknowledged.lock().unwrap().push(project["id"].as_str().unwrap().to_owned());
+    }
+}
+
 #[tokio::test]
-async fn what_was_acknowledged_survives_being_killed() {
+async fn what_was_acknowledged_survives_being_killed_in_the_middle_of_writes() {
     let folder = Folder::new();
     let file = folder.file();
     let arguments = ["--database", file.to_str().unwrap()];
-    let mut ids = Vec::new();
-    for _ in 0..3 {
+    let acknowledged = Arc::new(Mutex::new(Vec::new()));
+    for round in 1..=3 {
         let mut program = Program::start(&arguments);
-        for _ in 0..5 {
-            ids.push(program.create_project().await);
+        let mut writers = JoinSet::new();
+        for _ in 0..4 {
+            let url = format!("{}/v1/projects", program.url("iam_base_url"));
+            writers.spawn(create_projects(url, program.user_token().await, acknowledged.clone()));
+        }
+        while acknowledged.lock().unwrap().len() < 50 * round {
+            tokio::task::yield_now().await;
         }
         program.signal("-KILL");
         program.child.wait().unwrap();
+        while let Some(writer) = writers.join_next().await {
+            writer.unwrap();
+        }
     }
     let program = Program::start(&arguments);
-    let request = reqwest::Client::new().get(format!("{}/v1/projects", program.url("iam_base_url")));
-    let list: Value = request
-        .header("authorization", program.user_token().await)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let listed: Vec<_> =
-        list["projects"].as_array().unwrap().iter().skip(1).map(|project| project["id"].clone()).collect();
-    assert_eq!(listed, ids);
+    let (client, token) = (reqwest::Client::new(), program.user_token().await);
+    let acknowledged = acknowledged.lock().unwrap().clone();
+    for id in acknowledged {
+        let url = format!("{}/v1/projects/{id}", program.url("iam_base_url"));
+        assert_eq!(
+            client.get(url).header("authorization", &token).send().await.unwrap().status(),
+            200,
+            "{id}"
+        );
+    }
+    let db = rusqlite::Connection::open(file).unwrap();
+    let check: String = db.pragma_query_value(None, "integrity_check", |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
 use crate::engine::problem::Problem;
@@ -54,16 +54,21 @@ pub(crate) struct Keys(RwLock<[Vec<SigningKey>; 3]>);
 impl Keys {
     /// The keys of the database; a new database gets its first ones.
     pub(crate) fn load(store: &Store) -> Result<Self, Error> {
-        let failed = |error| Error::caused("read the signing keys", error);
-        let connection = store.lock();
+        let in_memory = store.is_in_memory();
+        store.write_now(move |db| Self::load_from(db, in_memory)).map_err(|failure| match failure {
+            Failure::Database(error) => Error::caused("read the signing keys", error),
+            Failure::NoRandomness => Error::crypto("generate a signing key"),
+        })
+    }
+
+    fn load_from(db: &Transaction, in_memory: bool) -> Result<Self, Failure> {
         let mut rings = [const { Vec::new() }; 3];
         for (ring, keys) in Ring::ALL.into_iter().zip(&mut rings) {
-            *keys = stored(&connection, ring).map_err(failed)?;
+            *keys = stored(db, ring)?;
             while keys.len() < ring.size() {
-                let made =
-                    if ring == Ring::User && store.is_in_memory() { shared(ring) } else { generate(ring) };
-                let (key, pkcs8) = made.ok_or_else(|| Error::crypto("generate a signing key"))?;
-                insert(&connection, ring, &pkcs8).map_err(failed)?;
+                let made = if ring == Ring::User && in_memory { shared(ring) } else { generate(ring) };
+                let (key, pkcs8) = made.ok_or(Failure::NoRandomness)?;
+                insert(db, ring, &pkcs8)?;
                 keys.insert(0, key);
             }
         }
@@ -72,29 +77,29 @@ impl Keys {
 
     /// Puts a new signing key into each ring and returns the `kid` of the one for project tokens. The others still verify,
     /// except that IAM goes on publishing five keys; or they are replaced as well.
-    pub(crate) fn rotate(&self, db: &Connection, keep_others: bool) -> Result<String, Problem> {
+    pub(crate) fn rotate(&self, db: &Transaction, keep_others: bool) -> Result<String, Problem> {
         if !keep_others {
             db.execute("DELETE FROM signing_key", [])?;
         }
-        let mut rings = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for (ring, keys) in Ring::ALL.into_iter().zip(rings.iter_mut()) {
-            if !keep_others {
-                keys.clear();
-            }
-            let missing = ring.size().saturating_sub(keys.len()).max(1);
-            for _ in 0..missing {
+        // Made before the rings are locked: it takes long, and other requests sign and verify meanwhile.
+        let mut made = [const { Vec::new() }; 3];
+        for (ring, keys) in Ring::ALL.into_iter().zip(&mut made) {
+            for _ in 0..if keep_others { 1 } else { ring.size() } {
                 let (key, pkcs8) = generate(ring).ok_or_else(Problem::unexpected)?;
                 insert(db, ring, &pkcs8)?;
                 keys.insert(0, key);
             }
-            if ring == Ring::Project {
-                keys.truncate(ring.size());
-                let sql = "DELETE FROM signing_key WHERE ring = ?1 AND seq NOT IN
-                           (SELECT seq FROM signing_key WHERE ring = ?1 ORDER BY seq DESC LIMIT ?2)";
-                db.execute(sql, (ring.name(), ring.size() as i64))?;
-            }
         }
-        let [project, ..] = &*rings;
+        let sql = "DELETE FROM signing_key WHERE ring = ?1 AND seq NOT IN
+                   (SELECT seq FROM signing_key WHERE ring = ?1 ORDER BY seq DESC LIMIT ?2)";
+        db.execute(sql, (Ring::Project.name(), Ring::Project.size() as i64))?;
+        let mut rings = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for (made, keys) in made.into_iter().zip(rings.iter_mut()) {
+            let others = std::mem::replace(keys, made);
+            keys.extend(others.into_iter().filter(|_| keep_others));
+        }
+        let [project, ..] = &mut *rings;
+        project.truncate(Ring::Project.size());
         project.first().map(|key| key.kid().to_owned()).ok_or_else(Problem::unexpected)
     }
 
@@ -121,6 +126,18 @@ impl Keys {
     }
 }
 
+/// Why there are no keys.
+enum Failure {
+    Database(rusqlite::Error),
+    NoRandomness,
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
 fn ring_of([project, consumer, user]: &[Vec<SigningKey>; 3], ring: Ring) -> &[SigningKey] {
     match ring {
         Ring::Project => project,
@@ -141,7 +158,7 @@ fn shared(ring: Ring) -> Option<(SigningKey, Vec<u8>)> {
     Some((SigningKey::from_pkcs8(ring.algorithm(), &pkcs8)?, pkcs8))
 }
 
-fn insert(db: &Connection, ring: Ring, pkcs8: &[u8]) -> rusqlite::Result<usize> {
+fn insert(db: &Transaction, ring: Ring, pkcs8: &[u8]) -> rusqlite::Result<usize> {
     db.execute("INSERT INTO signing_key (ring, pkcs8) VALUES (?1, ?2)", (ring.name(), pkcs8))
 }
 

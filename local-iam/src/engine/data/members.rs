@@ -1,6 +1,6 @@
 //! Who takes part in a project, and with which policy.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde_json::Value;
 
 use super::principal::Principal;
@@ -22,7 +22,7 @@ pub(crate) fn policy(
 
 /// Makes the principal a member; an existing member keeps its policy.
 pub(crate) fn add(
-    db: &Connection,
+    db: &Transaction,
     project_id: &str,
     principal: &Principal,
     policy: &Value,
@@ -33,7 +33,7 @@ pub(crate) fn add(
 
 /// Replaces a member's policy; `false` when the principal is not a member.
 pub(crate) fn set_policy(
-    db: &Connection,
+    db: &Transaction,
     project_id: &str,
     principal: &Principal,
     policy: &Value,
@@ -43,7 +43,7 @@ pub(crate) fn set_policy(
 }
 
 /// Removes the principal from the project, if it is in it.
-pub(crate) fn remove(db: &Connection, project_id: &str, principal: &Principal) -> rusqlite::Result<usize> {
+pub(crate) fn remove(db: &Transaction, project_id: &str, principal: &Principal) -> rusqlite::Result<usize> {
     let sql = "DELETE FROM member WHERE project_id = ?1 AND principal = ?2";
     db.prepare_cached(sql)?.execute((project_id, principal.to_string()))
 }

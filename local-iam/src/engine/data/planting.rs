@@ -1,6 +1,6 @@
 //! Puts the seeds into a database that has none.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use uuid::Uuid;
 
 use super::principal::Principal;
@@ -13,18 +13,11 @@ use crate::store::Store;
 
 /// The seeds of the database; created first when it has none, or others than `ids` demands.
 pub(crate) fn plant(store: &Store, ids: SeedIds, now: i64) -> Result<Seeds, Error> {
-    let failed = |error| Error::caused("read the seeds", error);
-    let mut connection = store.lock();
-    let transaction = connection.transaction().map_err(failed)?;
-    if let Some(seeds) = stored(&transaction).map_err(failed)?
-        && seeds.have(ids)
-    {
-        return Ok(seeds);
-    }
-    let seeds = new(&transaction, ids, now)
-        .map_err(|problem| Error::refused("plant the seeds", problem.to_string()))?;
-    transaction.commit().map_err(failed)?;
-    Ok(seeds)
+    let planted = store.write_now(move |db| match stored(db)? {
+        Some(seeds) if seeds.have(ids) => Ok(seeds),
+        _ => new(db, ids, now),
+    });
+    planted.map_err(|problem: Problem| Error::refused("plant the seeds", problem))
 }
 
 fn stored(db: &Connection) -> rusqlite::Result<Option<Seeds>> {
@@ -33,7 +26,7 @@ fn stored(db: &Connection) -> rusqlite::Result<Option<Seeds>> {
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-fn new(db: &Connection, ids: SeedIds, now: i64) -> Result<Seeds, Problem> {
+fn new(db: &Transaction, ids: SeedIds, now: i64) -> Result<Seeds, Problem> {
     let id = |id: Option<Uuid>| id.unwrap_or_else(random::uuid);
     let token_id = id(ids.token);
     let (private_key_pem, jwk) = key_pair::p256(&token_id.to_string()).ok_or_else(Problem::unexpected)?;

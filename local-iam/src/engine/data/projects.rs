@@ -1,6 +1,6 @@
 //! Projects as the database holds them.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use serde_json::{Value, json};
 
 use super::principal::Principal;
@@ -32,7 +32,7 @@ pub(crate) fn dto(row: &Row, at: usize) -> rusqlite::Result<Value> {
 
 /// Creates a project whose owner is its first member and may do everything in it.
 pub(crate) fn insert(
-    db: &Connection,
+    db: &Transaction,
     id: &str,
     name: &str,
     description: Option<&str>,

@@ -2,7 +2,7 @@
 //! (RFC 9700 section 4.14.2).
 
 use aws_lc_rs::digest::{SHA256, digest};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{OptionalExtension, Transaction};
 
 use crate::engine::problem::{Detail, Problem};
 use crate::engine::random;
@@ -12,13 +12,13 @@ use crate::jose::base64url;
 const LIFETIME: i64 = 30 * 24 * 3600;
 
 /// The first token of a new family.
-pub(crate) fn begin(db: &Connection, now: i64, did: &str, scope: &str) -> Result<String, Problem> {
+pub(crate) fn begin(db: &Transaction, now: i64, did: &str, scope: &str) -> Result<String, Problem> {
     issue(db, now, &random::uuid().to_string(), did, scope)
 }
 
 /// The scope of the presented token and its replacement. The inner error is a refusal whose effect must be kept.
 pub(crate) fn rotate(
-    db: &Connection,
+    db: &Transaction,
     now: i64,
     did: &str,
     presented: &str,
@@ -43,7 +43,7 @@ pub(crate) fn rotate(
     Ok(Ok((scope, next)))
 }
 
-fn issue(db: &Connection, now: i64, family: &str, did: &str, scope: &str) -> Result<String, Problem> {
+fn issue(db: &Transaction, now: i64, family: &str, did: &str, scope: &str) -> Result<String, Problem> {
     db.prepare_cached("DELETE FROM refresh_token WHERE expires_at <= ?1")?.execute([now])?;
     let token = base64url(random::bytes::<32>().ok_or_else(Problem::unexpected)?);
     let sql =

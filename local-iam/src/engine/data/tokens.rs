@@ -1,6 +1,6 @@
 //! Personal access tokens as the database holds them.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -58,7 +58,7 @@ pub(crate) fn dto(row: &Row, at: usize) -> rusqlite::Result<Value> {
 
 /// Registers a token after checking its keys.
 pub(crate) fn insert(
-    db: &Connection,
+    db: &Transaction,
     id: Uuid,
     owner: &Principal,
     name: &str,
@@ -74,7 +74,7 @@ pub(crate) fn insert(
 }
 
 /// Removes the token, its memberships, and the tokens that it registered in turn.
-pub(crate) fn remove(db: &Connection, id: &str) -> rusqlite::Result<()> {
+pub(crate) fn remove(db: &Transaction, id: &str) -> rusqlite::Result<()> {
     let sql = "WITH RECURSIVE gone (id) AS (
                    VALUES (?1)
                    UNION SELECT token.id FROM token JOIN gone ON token.owner = 'token/' || gone.id

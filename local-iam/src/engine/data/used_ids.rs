@@ -1,11 +1,11 @@
 //! The `jti` values that were used (RFC 7523 section 3, item 7).
 
 use aws_lc_rs::digest::{Context, SHA256};
-use rusqlite::Connection;
+use rusqlite::Transaction;
 
 /// Marks the id as used until `exp`, and forgets those that expired. `false` when it was used before.
 pub(crate) fn use_once(
-    db: &Connection,
+    db: &Transaction,
     issuer: &str,
     id: &str,
     exp: i64,
@@ -26,24 +26,33 @@ mod tests {
     use super::*;
     use crate::store::Store;
 
+    fn in_database(test: impl FnOnce(&Transaction) + Send + 'static) {
+        let store = Store::in_memory().unwrap();
+        let done = store.write_now(|db| {
+            test(db);
+            Ok::<_, rusqlite::Error>(())
+        });
+        done.unwrap();
+    }
+
     #[test]
     fn an_id_is_used_once_per_issuer() {
-        let store = Store::in_memory().unwrap();
-        let db = store.lock();
-        assert!(use_once(&db, "a", "1", 100, 0).unwrap());
-        assert!(!use_once(&db, "a", "1", 100, 99).unwrap());
-        assert!(use_once(&db, "b", "1", 100, 0).unwrap());
+        in_database(|db| {
+            assert!(use_once(db, "a", "1", 100, 0).unwrap());
+            assert!(!use_once(db, "a", "1", 100, 99).unwrap());
+            assert!(use_once(db, "b", "1", 100, 0).unwrap());
+        });
     }
 
     #[test]
     fn memory_is_given_back_when_assertions_expire() {
-        let store = Store::in_memory().unwrap();
-        let db = store.lock();
-        for id in 0..100 {
-            use_once(&db, "a", &id.to_string(), 100 + id, 0).unwrap();
-        }
-        use_once(&db, "a", "last", 5000, 2000).unwrap();
-        let left: i64 = db.query_row("SELECT count(*) FROM used_id", [], |row| row.get(0)).unwrap();
-        assert_eq!(left, 1);
+        in_database(|db| {
+            for id in 0..100 {
+                use_once(db, "a", &id.to_string(), 100 + id, 0).unwrap();
+            }
+            use_once(db, "a", "last", 5000, 2000).unwrap();
+            let left: i64 = db.query_row("SELECT count(*) FROM used_id", [], |row| row.get(0)).unwrap();
+            assert_eq!(left, 1);
+        });
     }
 }

@@ -30,5 +30,5 @@ pub(crate) fn list_providers(call: &Call) -> Outcome {
 }
 
 fn is_seeded(call: &Call) -> Result<bool, Problem> {
-    Ok(*call.user()? == call.engine.seeds().user())
+    Ok(*call.user()? == call.state.seeds().user())
 }

@@ -1,6 +1,9 @@
 //! The consumer token endpoint: a `did:key` signs an assertion and gets an access token (RFC 6749 section 4.4,
 //! RFC 7523 section 2.2), for itself or for a profile that granted it access.
 
+use std::sync::Arc;
+
+use rusqlite::Transaction;
 use serde_json::{Map, Value};
 
 use crate::engine::access_token;
@@ -10,6 +13,7 @@ use crate::engine::data::{grants, refresh_token, used_ids};
 use crate::engine::problem::{Detail, Problem};
 use crate::engine::response::{Outcome, Response};
 use crate::jose::{Jws, did_key};
+use crate::store::Store;
 
 const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
 
@@ -17,8 +21,8 @@ const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-be
 /// 3.3). `openid` adds an ID token to the response, `offline` a refresh token.
 const SCOPES: [&str; 3] = ["consumer", "openid", "offline"];
 
-/// `POST /v1/consumer/oauth2/token`
-pub(crate) fn respond(call: &Call) -> Outcome {
+/// `POST /v1/consumer/oauth2/token`. Signatures are checked and made while the database serves others.
+pub(crate) async fn respond(call: Arc<Call>, store: &Store) -> Outcome {
     // Where what is unproven is off, the gateway refused it already.
     if call.body.get("scope").is_some_and(|scope| !scope.is_string()) {
         return Err(Problem::invalid_field("scope", "must be a string"));
@@ -29,69 +33,107 @@ pub(crate) fn respond(call: &Call) -> Outcome {
         let issue = format!("must be {assertion_type} for this grant type");
         return Err(Problem::invalid_field("client_assertion_type", issue));
     }
-    if delegation { delegated(call) } else { own(call) }
+    let assertion = verified(&call, delegation)?;
+    let stored = {
+        let call = call.clone();
+        store.write(move |db| {
+            let granted =
+                if delegation { delegated(&call, &assertion, db)? } else { own(&call, &assertion, db)? };
+            Ok::<_, Problem>(granted.map(|granted| (assertion, granted)))
+        })
+    };
+    match stored.await? {
+        Ok((assertion, granted)) => output(&call, &assertion, granted),
+        Err(refusal) => Ok(Response::Refused(refusal)),
+    }
 }
 
-/// A token for the consumer itself, by its assertion alone; where what is unproven is on, also with a refresh token from an
-/// earlier response.
-fn own(call: &Call) -> Outcome {
-    let (did, _) = authenticated(call, false)?;
-    if !call.engine.unproven {
-        return Ok(Response::Secret(Value::Object(output(call, &did, None)?)));
+/// What was granted, beside the access token itself, where what is unproven is on.
+#[derive(Default)]
+struct Granted {
+    scope: String,
+    refresh_token: Option<String>,
+}
+
+/// For the consumer itself, by its assertion alone; where what is unproven is on, also with a refresh token from an earlier
+/// response. The inner error is a refusal whose effect must be kept.
+fn own(call: &Call, assertion: &Assertion, db: &Transaction) -> Result<Result<Granted, Problem>, Problem> {
+    assertion.use_once(db, call.now())?;
+    let (now, did) = (call.now(), assertion.issuer.as_str());
+    if !call.state.unproven {
+        return Ok(Ok(Granted::default()));
     }
-    let (scope, refresh) = match call.text("refresh_token") {
+    Ok(match call.text("refresh_token") {
         None => {
             let scope = granted_scope(call.text("scope"))?;
             let offline = scope.split(' ').any(|scope| scope == "offline");
-            let refresh =
-                offline.then(|| refresh_token::begin(call.db, call.now(), &did, &scope)).transpose()?;
-            (scope, refresh)
+            let refresh_token = offline.then(|| refresh_token::begin(db, now, did, &scope)).transpose()?;
+            Ok(Granted { scope, refresh_token })
         }
-        Some(presented) => match refresh_token::rotate(call.db, call.now(), &did, presented)? {
-            Ok((scope, refresh)) => (scope, Some(refresh)),
-            Err(refusal) => return Ok(Response::Refused(refusal)),
-        },
-    };
-    let mut output = output(call, &did, None)?;
-    if scope.split(' ').any(|scope| scope == "openid") {
-        output.insert("id_token".into(), access_token::id_token(call.engine, &did)?.into());
+        Some(presented) => refresh_token::rotate(db, now, did, presented)?
+            .map(|(scope, refresh)| Granted { scope, refresh_token: Some(refresh) }),
+    })
+}
+
+/// For the profile that the assertion's `sub` names, held by the consumer that signed. It gets no refresh token, so that a
+/// withdrawn grant ends with the token.
+fn delegated(
+    call: &Call,
+    assertion: &Assertion,
+    db: &Transaction,
+) -> Result<Result<Granted, Problem>, Problem> {
+    assertion.use_once(db, call.now())?;
+    let rights = grants::rights(db, &assertion.subject, &assertion.issuer, call.now())?;
+    if rights.is_empty() {
+        let refusal = refused("sub", "is a profile that granted no access to the client");
+        return Err(Problem::unauthorized(refusal));
     }
-    output.insert("scope".into(), scope.into());
-    if let Some(refresh) = refresh {
+    Ok(Ok(Granted { scope: rights.join(" "), refresh_token: None }))
+}
+
+/// The response (RFC 6749 section 5.1), with a token for the subject of the assertion.
+fn output(call: &Call, assertion: &Assertion, granted: Granted) -> Outcome {
+    let lifetime = call.state.lifetimes.consumer;
+    let did = assertion.subject.as_str();
+    let delegate = Some(assertion.issuer.as_str()).filter(|issuer| *issuer != did);
+    let mut output = Map::new();
+    let access_token = access_token::for_consumer(&call.state, did, delegate, lifetime)?;
+    output.insert("access_token".into(), access_token.into());
+    output.insert("expires_in".into(), lifetime.into());
+    output.insert("token_type".into(), "Bearer".into());
+    if call.state.unproven {
+        if delegate.is_none() && granted.scope.split(' ').any(|scope| scope == "openid") {
+            output.insert("id_token".into(), access_token::id_token(&call.state, did)?.into());
+        }
+        output.insert("scope".into(), granted.scope.into());
+    }
+    if let Some(refresh) = granted.refresh_token {
         output.insert("refresh_token".into(), refresh.into());
     }
     Ok(Response::Secret(Value::Object(output)))
 }
 
-/// A token for the profile that the assertion's `sub` names, held by the consumer that signed. It gets no refresh token, so
-/// that a withdrawn grant ends with the token.
-fn delegated(call: &Call) -> Outcome {
-    let (did, profile) = authenticated(call, true)?;
-    let rights = grants::rights(call.db, &profile, &did, call.now())?;
-    if rights.is_empty() {
-        let refusal = refused("sub", "is a profile that granted no access to the client");
-        return Err(Problem::unauthorized(refusal));
-    }
-    let mut output = output(call, &profile, Some(&did))?;
-    if call.engine.unproven {
-        output.insert("scope".into(), rights.join(" ").into());
-    }
-    Ok(Response::Secret(Value::Object(output)))
+/// What is needed of an assertion after every check but that it was not used before.
+struct Assertion {
+    /// The DID that signed.
+    issuer: String,
+    /// The DID that it is about. Without delegation it is the issuer.
+    subject: String,
+    id: String,
+    expires_at: i64,
 }
 
-/// The fields that every response has (RFC 6749 section 5.1), with a token for `did`.
-fn output(call: &Call, did: &str, delegate: Option<&str>) -> Result<Map<String, Value>, Problem> {
-    let lifetime = call.engine.lifetimes.consumer;
-    let mut output = Map::new();
-    let access_token = access_token::for_consumer(call.engine, did, delegate, lifetime)?;
-    output.insert("access_token".into(), access_token.into());
-    output.insert("expires_in".into(), lifetime.into());
-    output.insert("token_type".into(), "Bearer".into());
-    Ok(output)
+impl Assertion {
+    fn use_once(&self, db: &Transaction, now: i64) -> Result<(), Problem> {
+        if used_ids::use_once(db, &self.issuer, &self.id, self.expires_at, now)? {
+            return Ok(());
+        }
+        Err(Problem::unauthorized(refused("jti", "was used before")))
+    }
 }
 
-/// The DID that signed the assertion and the one that it is about, after every check. Without delegation they are one.
-fn authenticated(call: &Call, delegation: bool) -> Result<(String, String), Problem> {
+/// The assertion of the request, after every check.
+fn verified(call: &Call, delegation: bool) -> Result<Assertion, Problem> {
     let assertion = call.text("client_assertion").unwrap_or("");
     let jws = Jws::parse(assertion)
         .ok_or_else(|| Problem::invalid_field("client_assertion", "must be a signed JWT"))?;
@@ -115,17 +157,18 @@ fn authenticated(call: &Call, delegation: bool) -> Result<(String, String), Prob
     if delegation && subject == did {
         return Err(Problem::unauthorized(refused("sub", "must be another profile's DID for delegation")));
     }
-    let now = call.now();
     // Both paths lead here.
     let audiences = ["iam", "cid"]
-        .map(|service| call.engine.addresses.urls(&format!("/{service}/v1/consumer/oauth2/token")))
+        .map(|service| call.state.addresses.urls(&format!("/{service}/v1/consumer/oauth2/token")))
         .concat();
-    let expected = Expected { issuer: did, subject, audiences: &audiences, now };
+    let expected = Expected { issuer: did, subject, audiences: &audiences, now: call.now() };
     let checked = assertion::check(&jws.claims, &expected).map_err(Problem::unauthorized)?;
-    if !used_ids::use_once(call.db, did, checked.jti, checked.exp, now)? {
-        return Err(Problem::unauthorized(refused("jti", "was used before")));
-    }
-    Ok((did.to_owned(), subject.to_owned()))
+    Ok(Assertion {
+        issuer: did.to_owned(),
+        subject: subject.to_owned(),
+        id: checked.jti.to_owned(),
+        expires_at: checked.exp,
+    })
 }
 
 /// The granted part of the requested scope. Unknown values are left out, as RFC 6749 section 3.3 allows; the response

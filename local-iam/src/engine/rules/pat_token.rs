@@ -1,10 +1,11 @@
 //! The token endpoint of personal access tokens (RFC 6749 section 4.4, RFC 7523 section 2.2), with the errors of Ory Hydra.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use affinidi_tdk_iam_client::transport::{ReqwestTransport, Transport, TransportRequest};
 use http::{Method, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::engine::access_token;
@@ -16,8 +17,8 @@ use crate::engine::data::used_ids;
 use crate::engine::problem::{Detail, Problem};
 use crate::engine::response::{Outcome, Response};
 use crate::engine::schema::{Field, Object, Shape};
-use crate::engine::state::Engine;
 use crate::jose::{Jws, VerifyingKey};
+use crate::store::Store;
 
 /// What is missing or wrong is found by the rule, because its errors have the form of RFC 6749; only a repeated parameter
 /// is refused before (section 3.2).
@@ -34,14 +35,14 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest key set that is fetched, in bytes.
 const MAX_KEY_SET: usize = 64 << 10;
 
-/// `POST /auth/oauth2/token`
-pub(crate) fn respond(call: &Call) -> Outcome {
-    match authenticated(call) {
+/// `POST /auth/oauth2/token`. Keys are fetched, and signatures checked and made, while the database serves others.
+pub(crate) async fn respond(call: Arc<Call>, store: &Store) -> Outcome {
+    match authenticated(&call, store).await {
         Ok((token, scope)) => {
-            let lifetime = call.engine.lifetimes.user;
+            let lifetime = call.state.lifetimes.user;
             let principal = Principal::token(token.id);
             Ok(Response::Secret(json!({
-                "access_token": access_token::for_user(call.engine, &principal, lifetime, &scope)?,
+                "access_token": access_token::for_user(&call.state, &principal, lifetime, &scope)?,
                 "expires_in": lifetime,
                 "token_type": "bearer",
                 "scope": scope,
@@ -91,7 +92,7 @@ impl From<rusqlite::Error> for Refusal {
 }
 
 /// The token that signed the assertion, and the scope it is granted.
-fn authenticated(call: &Call) -> Result<(Token, String), Refusal> {
+async fn authenticated(call: &Call, store: &Store) -> Result<(Token, String), Refusal> {
     let field = |name: &str| {
         call.text(name)
             .filter(|value| !value.is_empty())
@@ -110,17 +111,18 @@ fn authenticated(call: &Call) -> Result<(Token, String), Refusal> {
     if call.text("client_id").is_some_and(|client_id| client_id != id) {
         return Err(Refusal::new("invalid_client", "client_id is not the iss of client_assertion"));
     }
-    let token = tokens::read(call.db, id)?.ok_or_else(|| {
+    let token = store.read(|db| tokens::read(db, id))?.ok_or_else(|| {
         Refusal::new("invalid_client", "client_assertion: iss is not a personal access token")
     })?;
-    verify(call, &jws, &token)?;
+    verify(&jws, &token).await?;
 
     let now = call.now();
-    let audiences = call.engine.addresses.urls("/auth/oauth2/token");
+    let audiences = call.state.addresses.urls("/auth/oauth2/token");
     let checked =
         assertion::check(&jws.claims, &Expected { issuer: id, subject: id, audiences: &audiences, now })?;
+    let (id, expires_at) = (checked.jti.to_owned(), checked.exp);
     // One list for all clients: an identifier that somebody else used is known, too.
-    if !used_ids::use_once(call.db, "token", checked.jti, checked.exp, now)? {
+    if !store.write(move |db| used_ids::use_once(db, "token", &id, expires_at, now)).await? {
         return Err(Refusal::new("jti_known", "client_assertion: jti was used before"));
     }
     Ok((token, scope))
@@ -128,13 +130,17 @@ fn authenticated(call: &Call) -> Result<(Token, String), Refusal> {
 
 /// Checks the signature with the registered algorithm and the registered key that the header names; with any registered key
 /// when it names none.
-fn verify(call: &Call, jws: &Jws, token: &Token) -> Result<(), Refusal> {
+async fn verify(jws: &Jws<'_>, token: &Token) -> Result<(), Refusal> {
     let algorithm =
         token.algorithm().ok_or_else(|| Refusal::new("server_error", "the token has no algorithm"))?;
     assertion::check_header(jws, algorithm)?;
-    let keys = match (&call.remote_keys, token.jwks()) {
-        (Some(Ok(keys)), _) => keys,
-        (Some(Err(why)), _) => return Err(Refusal::new("invalid_client", why)),
+    let fetched;
+    let keys = match (token.jwks_uri(), token.jwks()) {
+        (Some(url), _) => {
+            let why = "the jwksUri of the token did not respond with a key set";
+            fetched = fetch(url).await.ok_or_else(|| Refusal::new("invalid_client", why))?;
+            &fetched
+        }
         (None, Some(keys)) => keys,
         (None, None) => return Err(Refusal::new("invalid_client", "the token has no keys")),
     };
@@ -165,19 +171,7 @@ fn granted_scope(requested: Option<&str>) -> Result<String, Refusal> {
     }
 }
 
-/// The key set behind the `jwksUri` of the token that the request is about; `None` when its keys are registered.
-pub(crate) async fn remote_keys(engine: &Engine, body: &Map<String, Value>) -> Option<Result<Value, String>> {
-    let url = {
-        let jws = Jws::parse(body.get("client_assertion")?.as_str()?)?;
-        let token = tokens::read(&engine.store.lock(), jws.claims.get("iss")?.as_str()?).ok()??;
-        token.jwks_uri()?.to_owned()
-    };
-    Some(
-        fetch(&url).await.ok_or_else(|| "the jwksUri of the token did not respond with a key set".to_owned()),
-    )
-}
-
-/// A new transport each time: key sets are fetched rarely, and keeping one would load certificates that few need.
+/// The key set behind a `jwksUri`. A new transport each time: key sets are fetched rarely, and keeping one would load certificates that few need.
 async fn fetch(url: &str) -> Option<Value> {
     let mut request = TransportRequest::new(Method::GET, url.parse().ok()?);
     request.body_limit = MAX_KEY_SET;

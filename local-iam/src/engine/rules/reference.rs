@@ -16,7 +16,7 @@ const CONTRACT: &str = include_str!("../../../openapi.yaml");
 pub(crate) fn page(call: &Call) -> Outcome {
     let configuration = json!({
         "url": "/openapi.yaml",
-        "servers": [{ "url": call.engine.base_url(), "description": "This local service" }],
+        "servers": [{ "url": call.state.base_url(), "description": "This local service" }],
         // No tools of, and no links to, the hosting of those who make the renderer.
         "showDeveloperTools": "never",
         "hideClientButton": true,

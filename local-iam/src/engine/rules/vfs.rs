@@ -1,5 +1,6 @@
 //! Access that a consumer grants others to its virtual file system, by IAM.
 
+use rusqlite::Transaction;
 use serde_json::{Value, json};
 
 use crate::engine::call::Call;
@@ -9,12 +10,12 @@ use crate::engine::random;
 use crate::engine::response::{Outcome, Response};
 
 /// `POST /v1/authz/vfs/access`. What is granted already is not granted again: it has to be updated.
-pub(crate) fn grant(call: &Call) -> Outcome {
+pub(crate) fn grant(call: &Call, db: &Transaction) -> Outcome {
     let granter = call.consumer()?;
     let id = random::uuid().to_string();
     let sql = "INSERT OR IGNORE INTO vfs_grant (id, granter, grantee, rights) VALUES (?1, ?2, ?3, ?4)";
     let row = (&id, granter, call.text("granteeDid"), new_rights(call));
-    if call.db.prepare_cached(sql)?.execute(row)? == 0 {
+    if db.prepare_cached(sql)?.execute(row)? == 0 {
         return Err(Problem::already_exists());
     }
     Ok(Response::Json(json!({ "success": true, "grantId": id })))
@@ -22,17 +23,17 @@ pub(crate) fn grant(call: &Call) -> Outcome {
 
 /// `PUT /v1/authz/vfs/access/{granteeDid}`. Without a grant there is nothing to update, and `success` is false: the
 /// contract has no 404 here.
-pub(crate) fn update(call: &Call) -> Outcome {
+pub(crate) fn update(call: &Call, db: &Transaction) -> Outcome {
     let sql = "UPDATE vfs_grant SET rights = ?3 WHERE granter = ?1 AND grantee = ?2";
     let row = (call.consumer()?, call.did("granteeDid")?, new_rights(call));
-    let updated = call.db.prepare_cached(sql)?.execute(row)?;
+    let updated = db.prepare_cached(sql)?.execute(row)?;
     Ok(Response::Json(json!({ "success": updated == 1 })))
 }
 
 /// `DELETE /v1/authz/vfs/access/{granteeDid}`. Afterwards there is no grant, whether there was one before or not.
-pub(crate) fn delete(call: &Call) -> Outcome {
+pub(crate) fn delete(call: &Call, db: &Transaction) -> Outcome {
     let sql = "DELETE FROM vfs_grant WHERE granter = ?1 AND grantee = ?2";
-    call.db.prepare_cached(sql)?.execute((call.consumer()?, call.did("granteeDid")?))?;
+    db.prepare_cached(sql)?.execute((call.consumer()?, call.did("granteeDid")?))?;
     Ok(Response::NoContent)
 }
 

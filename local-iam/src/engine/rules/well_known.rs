@@ -22,15 +22,15 @@ pub(crate) fn user_key_set(call: &Call) -> Outcome {
 }
 
 fn key_set(call: &Call, ring: Ring) -> Outcome {
-    Ok(Response::Json(json!({ "keys": call.engine.keys.public_jwks(ring) })))
+    Ok(Response::Json(json!({ "keys": call.state.keys.public_jwks(ring) })))
 }
 
 /// `GET /.well-known/did.json`: the same keys as a DID document (DID Core section 5.3). The DID is did:web-style; a
 /// resolver would require `https`, which a loopback service does not have.
 pub(crate) fn did_document(call: &Call) -> Outcome {
-    let gateway = call.engine.gateway.split_once("://").map_or("", |(_, host)| host);
+    let gateway = call.state.gateway.split_once("://").map_or("", |(_, host)| host);
     let did = format!("did:web:{}:iam", gateway.replace(':', "%3A"));
-    let keys = call.engine.keys.public_jwks(Ring::Project);
+    let keys = call.state.keys.public_jwks(Ring::Project);
     let method_id = |key: &Value| format!("{did}#{}", key.get("kid").and_then(Value::as_str).unwrap_or(""));
     let methods: Vec<_> = keys
         .iter()
