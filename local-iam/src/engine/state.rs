@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::store::Store;
 
 use super::addresses::Addresses;
+use super::data::did_keys::DidKeys;
 use super::data::keys::Keys;
 use super::data::planting;
 use super::data::seeds::{SeedIds, Seeds};
@@ -40,6 +41,7 @@ pub(crate) struct State {
     /// Whether behaviour that nobody has seen of the real service is on.
     pub(super) unproven: bool,
     pub(super) keys: Keys,
+    pub(super) did_keys: DidKeys,
     pub(super) seeds: Seeds,
     pub(super) faults: Faults,
     pub(super) recorder: Recorder,
@@ -64,6 +66,7 @@ impl Engine {
             lifetimes,
             unproven,
             keys,
+            did_keys: DidKeys::default(),
             seeds,
             faults: Faults::default(),
             recorder: Recorder::default(),

@@ -2,6 +2,7 @@
 
 pub(super) mod assertion;
 pub(super) mod authentication_method;
+pub(super) mod did_keys;
 pub(super) mod grants;
 pub(super) mod key_pair;
 pub(super) mod keys;

@@ -12,7 +12,7 @@ use crate::engine::data::assertion::{self, Expected, JWT_BEARER, refused};
 use crate::engine::data::{grants, refresh_token, used_ids};
 use crate::engine::problem::{Detail, Problem};
 use crate::engine::response::{Outcome, Response};
-use crate::jose::{Jws, did_key};
+use crate::jose::Jws;
 use crate::store::Store;
 
 const DELEGATION: &str = "urn:ietf:params:oauth:delegation-assertion-type:jwt-bearer";
@@ -139,7 +139,7 @@ fn verified(call: &Call, delegation: bool) -> Result<Assertion, Problem> {
         .ok_or_else(|| Problem::invalid_field("client_assertion", "must be a signed JWT"))?;
     let claim = |name| jws.claims.get(name).and_then(Value::as_str);
     let did = claim("iss").ok_or_else(|| Problem::unauthorized(refused("iss", "is required")))?;
-    let key = did_key::resolve(did).ok_or_else(|| {
+    let key = call.state.did_keys.resolve(did).ok_or_else(|| {
         Problem::invalid_did(refused("iss", "must be a did:key with a P-256, secp256k1 or Ed25519 key"))
     })?;
     if jws.header.kid.as_deref() != Some(key.key_id.as_str()) {
