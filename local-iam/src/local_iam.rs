@@ -207,6 +207,9 @@ impl LocalIamBuilder {
     }
 
     /// The SQLite file that holds everything, created when there is none. The default is a database in memory.
+    ///
+    /// What the service has acknowledged survives the end of the process, however it ends. After a power failure the last writes
+    /// may be lost; the database is not corrupted.
     #[must_use]
     pub fn database(mut self, path: impl Into<PathBuf>) -> Self {
         self.database = Some(path.into());
