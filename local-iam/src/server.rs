@@ -46,7 +46,7 @@ impl Server {
         listener.set_nonblocking(true).map_err(failed)?;
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(workers())
-            .thread_name("affinidi-iam-local-worker")
+            .thread_name("local-iam-worker")
             .enable_all()
             .build()
             .map_err(failed)?;

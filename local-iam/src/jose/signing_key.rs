@@ -16,6 +16,8 @@ use super::{Algorithm, VerifyingKey, base64url};
 pub(crate) struct SigningKey {
     pair: Pair,
     kid: String,
+    /// The header of every token that it signs, encoded.
+    header: String,
     jwk: Value,
     public: VerifyingKey,
 }
@@ -63,7 +65,7 @@ impl SigningKey {
         let jwk =
             json!({ "kid": kid, "alg": "ES256", "use": "sig", "kty": "EC", "crv": "P-256", "x": x, "y": y });
         let public = VerifyingKey::from_jwk(Algorithm::Es256, &jwk).ok()?;
-        Some(Self { pair: Pair::Es256(pair), kid, jwk, public })
+        Some(Self { pair: Pair::Es256(pair), header: header(&public, &kid), kid, jwk, public })
     }
 
     fn of_rsa(pair: RsaKeyPair) -> Option<Self> {
@@ -72,7 +74,7 @@ impl SigningKey {
         let kid = kid(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#))?;
         let jwk = json!({ "kid": kid, "alg": "RS256", "use": "sig", "kty": "RSA", "n": n, "e": e });
         let public = VerifyingKey::from_jwk(Algorithm::Rs256, &jwk).ok()?;
-        Some(Self { pair: Pair::Rs256(Box::new(pair)), kid, jwk, public })
+        Some(Self { pair: Pair::Rs256(Box::new(pair)), header: header(&public, &kid), kid, jwk, public })
     }
 
     pub(crate) fn public(&self) -> &VerifyingKey {
@@ -90,8 +92,7 @@ impl SigningKey {
 
     /// Signs `claims` as a compact JWS.
     pub(crate) fn sign(&self, claims: &Value) -> Option<String> {
-        let header = json!({ "alg": self.public.algorithm().name(), "typ": "JWT", "kid": self.kid });
-        let mut token = format!("{}.{}", base64url(header.to_string()), base64url(claims.to_string()));
+        let mut token = format!("{}.{}", self.header, base64url(claims.to_string()));
         let signature = self.signature(token.as_bytes())?;
         token.push('.');
         token.push_str(&base64url(signature));
@@ -109,6 +110,10 @@ impl SigningKey {
             }
         }
     }
+}
+
+fn header(public: &VerifyingKey, kid: &str) -> String {
+    base64url(json!({ "alg": public.algorithm().name(), "typ": "JWT", "kid": kid }).to_string())
 }
 
 /// Modulus and exponent of an `RSAPublicKey` (RFC 8017, appendix A.1.1): a sequence of two integers.

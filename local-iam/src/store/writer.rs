@@ -22,7 +22,7 @@ impl Writer {
     /// `lock` is released after the connection is closed.
     pub(super) fn start(mut connection: Connection, lock: fs::File) -> io::Result<Self> {
         let (queue, jobs) = mpsc::channel::<Job>();
-        let thread = thread::Builder::new().name("affinidi-iam-local-writer".into()).spawn(move || {
+        let thread = thread::Builder::new().name("local-iam-writer".into()).spawn(move || {
             for job in jobs {
                 // A transaction rolls back when dropped, so the next job finds the connection sound.
                 let _ = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
