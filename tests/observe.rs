@@ -14,9 +14,7 @@ use affinidi_tdk_iam_client::http::{HeaderMap, HeaderName, HeaderValue, StatusCo
 use affinidi_tdk_iam_client::transport::{
     Transport, TransportError, TransportFuture, TransportRequest, TransportResponse,
 };
-use affinidi_tdk_iam_client::{
-    CallObserver, Client, ClientBuilder, Error, Observation, RetryPolicy, auth, models,
-};
+use affinidi_tdk_iam_client::{CallObserver, Client, ClientBuilder, Observation, RetryPolicy, auth, models};
 
 const DID: &str = "did:key:zDnaeSecretPerson";
 const TOKEN: &str = "secret-token-of-a-person";
@@ -328,7 +326,7 @@ mod spans {
 
         impl auth::TokenStore for Down {
             fn get<'a>(&'a self, _: &'a str) -> auth::StoreFuture<'a, Option<auth::FetchedToken>> {
-                Box::pin(async { Err(Error::credential("no route to the store")) })
+                Box::pin(async { Err(affinidi_tdk_iam_client::Error::credential("no route to the store")) })
             }
             fn put<'a>(&'a self, _: &'a str, _: &'a auth::FetchedToken) -> auth::StoreFuture<'a, ()> {
                 Box::pin(async { Ok(()) })

@@ -30,11 +30,13 @@ impl Authority {
     }
 
     /// The same as text.
+    #[cfg(feature = "hyper")]
     pub(crate) fn pem(&self) -> String {
         pem("CERTIFICATE", self.0.der())
     }
 
     /// What a server of that name speaks TLS with.
+    #[cfg(feature = "http2")]
     pub(crate) fn acceptor(&self, name: &str, protocols: &[&[u8]]) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new([name.to_owned()]).unwrap();
