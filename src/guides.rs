@@ -20,7 +20,7 @@ struct ConsumerTokens;
 #[doc = include_str!("../docs/guides/errors-and-retries.md")]
 struct ErrorsAndRetries;
 
-#[cfg(feature = "rustls")]
+#[cfg(all(feature = "hyper", feature = "rustls"))]
 #[doc = include_str!("../docs/guides/network.md")]
 struct Network;
 
