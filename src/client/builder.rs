@@ -442,8 +442,9 @@ impl ClientBuilder {
                 ));
             }
             Some(transport) => transport,
-            None => AnyTransport::built_in(self.connections, &base_url).map_err(Error::configuration)?,
+            None => AnyTransport::built_in(self.connections),
         };
+        transport.check(&base_url).map_err(Error::configuration)?;
         let limit = RateLimit::new(self.requests_per_second, self.max_concurrent_requests);
         let client = Client {
             settings: Arc::new(Settings {

@@ -38,22 +38,30 @@ impl AnyTransport {
         Self::Custom(Arc::new(transport))
     }
 
-    /// The transport of a client for which none is set, after checking that it can reach `url` by TLS if it has to.
-    ///
-    /// # Errors
-    ///
-    /// A text: why it cannot, and what to do about it.
-    pub(crate) fn built_in(settings: ConnectionSettings, url: &Url) -> Result<Self, String> {
+    /// The transport of a client for which none is set.
+    pub(crate) fn built_in(settings: ConnectionSettings) -> Self {
         // Tests run on each transport, with the same settings.
         #[cfg(all(test_transport, feature = "hyper"))]
         if settings.configure.is_none()
             && std::env::var_os("TEST_TRANSPORT").is_some_and(|name| name == "hyper")
         {
-            return Ok(Self::Hyper(HyperTransport::like_built_in(settings)));
+            return Self::Hyper(HyperTransport::like_built_in(settings));
         }
-        let transport = ReqwestTransport::new(settings);
-        transport.check(url)?;
-        Ok(Self::Reqwest(transport))
+        Self::Reqwest(ReqwestTransport::new(settings))
+    }
+
+    /// Checks that `url` can be reached by TLS if it has to be, as far as that is known.
+    ///
+    /// # Errors
+    ///
+    /// A text: why it cannot, and what to do about it.
+    pub(crate) fn check(&self, url: &Url) -> Result<(), String> {
+        match self {
+            Self::Reqwest(transport) => transport.check(url),
+            #[cfg(feature = "hyper")]
+            Self::Hyper(transport) => transport.check(url),
+            Self::Custom(_) => Ok(()),
+        }
     }
 
     /// Sends a request as [`Transport::send`] does.

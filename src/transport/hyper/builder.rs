@@ -72,7 +72,7 @@ impl HyperTransportBuilder {
     /// # Errors
     ///
     /// [`Error::is_configuration`] when the root certificates cannot be used, or TLS cannot be set up with them. Without them,
-    /// certificates are loaded when `https` first needs them, and the request fails where there are none.
+    /// certificates are loaded when a client for an `https` URL is built, or when `https` is first needed.
     pub fn build(self) -> Result<HyperTransport, Error> {
         let trust = Trust::new(self.root_certificates).map_err(Error::configuration)?;
         Ok(HyperTransport::with(self.settings, trust))

@@ -70,7 +70,7 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// None today, as certificates are loaded when `https` first needs them.
+    /// None today: certificates are loaded when a client for an `https` URL is built, or when `https` is first needed.
     pub fn new() -> Result<Self, Error> {
         Self::builder().build()
     }
@@ -93,6 +93,15 @@ impl HyperTransport {
             proxies: Matcher::from_system(),
             origins: ArcSwap::default(),
         }))
+    }
+
+    /// Checks that `url` can be reached by TLS if it has to be.
+    ///
+    /// # Errors
+    ///
+    /// A text: why it cannot, and what to do about it.
+    pub(super) fn check(&self, url: &Url) -> Result<(), String> {
+        if url.scheme() == "https" { self.0.trust.load() } else { Ok(()) }
     }
 
     /// The origin of a URL, kept for the next request.

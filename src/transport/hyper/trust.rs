@@ -139,10 +139,23 @@ impl Trust {
     }
 
     fn settings(&self) -> Result<&library::Settings, TransportError> {
+        self.loaded().map_err(TransportError::other)
+    }
+
+    /// Loads it, if it is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// A text: why there is no TLS, and what to do about it.
+    pub(super) fn load(&self) -> Result<(), String> {
+        self.loaded().map(drop)
+    }
+
+    fn loaded(&self) -> Result<&library::Settings, String> {
         if let Some(settings) = self.settings.get() {
             return Ok(settings);
         }
-        let loaded = library::Settings::new(&self.root_certificates).map_err(TransportError::other)?;
+        let loaded = library::Settings::new(&self.root_certificates)?;
         Ok(self.settings.get_or_init(|| loaded))
     }
 }
