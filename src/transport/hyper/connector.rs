@@ -61,7 +61,7 @@ impl Connector {
         self.service.scheme() == Some(&http::uri::Scheme::HTTPS)
     }
 
-    /// Whether the proxy is told the whole URL, instead of being asked for a tunnel.
+    /// Whether the proxy gets the whole URL, instead of a request for a tunnel.
     pub(super) fn sends_to_proxy(&self) -> bool {
         self.proxy.is_some() && !self.uses_tls()
     }

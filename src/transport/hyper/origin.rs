@@ -27,7 +27,7 @@ pub(super) struct Origin {
     pub(super) pool: Arc<Pool>,
     /// The proxy, without user and password.
     proxy: Option<Uri>,
-    /// What the proxy is told with each request that it forwards: user and password.
+    /// User and password, as they are sent to the proxy with each request that it forwards.
     proxy_authorization: Option<HeaderValue>,
     sends_to_proxy: bool,
 }
