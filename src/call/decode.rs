@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::support::json::{memory, without_byte_order_mark};
+use crate::support::json::{takes_more_than, without_byte_order_mark};
 use crate::support::redact::mask_quoted;
 
 /// The memory that the values of one body may take, in bytes: this, or [`MEMORY_FACTOR`] times the body if that is more.
@@ -28,7 +28,8 @@ pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     if body.is_empty() {
         return Err("there is no content".to_owned());
     }
-    if body.len() > HARMLESS && memory(body) > MEMORY_LIMIT.max(body.len().saturating_mul(MEMORY_FACTOR)) {
+    let limit = MEMORY_LIMIT.max(body.len().saturating_mul(MEMORY_FACTOR));
+    if body.len() > HARMLESS && takes_more_than(limit, body) {
         return Err("its values would take more memory than those of a response may".to_owned());
     }
     // Text that is checked as a whole need not be checked string by string.
