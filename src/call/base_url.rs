@@ -12,10 +12,12 @@ use crate::support::loopback::is_loopback;
 /// The URL that every path of the API description is appended to.
 #[derive(Clone)]
 pub(crate) struct BaseUrl {
-    url: Url,
-    /// Paths of the API description and the URLs made of them.
-    joined: Arc<ArcSwap<Vec<(&'static str, Url)>>>,
+    url: Arc<Url>,
+    joined: Arc<ArcSwap<Vec<Joined>>>,
 }
+
+/// A path of the API description and the URL made of it.
+type Joined = (&'static str, Arc<Url>);
 
 impl BaseUrl {
     /// Reads a URL, which `name` describes in errors, and checks that tokens may be sent to it.
@@ -49,7 +51,7 @@ impl BaseUrl {
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
-        Ok(Self { url, joined: Arc::default() })
+        Ok(Self { url: Arc::new(url), joined: Arc::default() })
     }
 
     /// Whether the service is on this machine.
@@ -57,16 +59,22 @@ impl BaseUrl {
         is_loopback(&self.url)
     }
 
+    /// The URL itself.
+    pub(crate) fn shared(&self) -> Arc<Url> {
+        self.url.clone()
+    }
+
     /// The URL with a path of the API description appended, joined once for all calls.
-    pub(crate) fn join(&self, path: &'static str) -> Url {
-        let known = |joined: &[(&str, Url)]| {
+    pub(crate) fn join(&self, path: &'static str) -> Arc<Url> {
+        let known = |joined: &[Joined]| {
             joined.iter().find(|(other, _)| std::ptr::eq(*other, path)).map(|(_, url)| url.clone())
         };
         if let Some(url) = known(&self.joined.load()) {
             return url;
         }
-        let mut url = self.url.clone();
+        let mut url = Url::clone(&self.url);
         url.set_path(&(self.url.path().trim_end_matches('/').to_owned() + path));
+        let url = Arc::new(url);
         self.joined.rcu(|joined| {
             let mut joined = Vec::clone(joined);
             if known(&joined).is_none() {

@@ -15,8 +15,9 @@ use crate::support::clock::now;
 pub(super) struct Recorder<'a> {
     settings: &'a Settings,
     notify: fn(&dyn CallObserver, &Observation<'_>),
-    /// What is known before the end.
-    observation: Observation<'static>,
+    operation: &'static Operation,
+    /// How many attempts began.
+    attempts: u32,
     /// When it began; known only where somebody observes.
     started: Option<Instant>,
     span: Span,
@@ -26,32 +27,32 @@ pub(super) struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// A call begins.
     pub(super) fn call(settings: &'a Settings, operation: &'static Operation) -> Self {
-        let observation = Observation::new(operation.name, &operation.method, operation.path);
         let notify = |observer: &dyn CallObserver, call: &Observation<'_>| observer.call_ended(call);
-        Self::new(settings, notify, observation, Span::call(&observation))
+        Self::new(settings, notify, operation, 0, Span::call(&observation(operation, 0)))
     }
 
     /// The next attempt of the call begins.
     pub(super) fn attempt(&mut self) -> Self {
-        self.observation.attempts = self.observation.attempts.saturating_add(1);
+        self.attempts = self.attempts.saturating_add(1);
         let notify = |observer: &dyn CallObserver, attempt: &Observation<'_>| observer.attempt_ended(attempt);
-        let span = Span::attempt(&self.observation, &self.settings.base_url);
-        Self::new(self.settings, notify, self.observation, span)
+        let span = Span::attempt(&observation(self.operation, self.attempts), &self.settings.base_url);
+        Self::new(self.settings, notify, self.operation, self.attempts, span)
     }
 
     fn new(
         settings: &'a Settings,
         notify: fn(&dyn CallObserver, &Observation<'_>),
-        observation: Observation<'static>,
+        operation: &'static Operation,
+        attempts: u32,
         span: Span,
     ) -> Self {
         let started = settings.defaults.observer.as_ref().map(|_| now());
-        Self { settings, notify, observation, started, span, ended: false }
+        Self { settings, notify, operation, attempts, started, span, ended: false }
     }
 
     /// How many attempts began.
     pub(super) fn attempts(&self) -> u32 {
-        self.observation.attempts
+        self.attempts
     }
 
     /// The span, to run a future in.
@@ -73,12 +74,17 @@ impl<'a> Recorder<'a> {
                 error_type: outcome.error_type(),
                 duration: self.started.map_or(Duration::ZERO, |started| now() - started),
                 retries_left: self.settings.retry_budget.left(),
-                ..self.observation
+                ..observation(self.operation, self.attempts)
             };
             // A fault of an observer must not take the call with it, nor abort the process when the call is dropped by a panic.
             let _ = catch_unwind(AssertUnwindSafe(|| (self.notify)(&**observer, &observation)));
         }
     }
+}
+
+/// What is known before the end.
+fn observation(operation: &'static Operation, attempts: u32) -> Observation<'static> {
+    Observation { attempts, ..Observation::new(operation.name, &operation.method, operation.path) }
 }
 
 impl Drop for Recorder<'_> {

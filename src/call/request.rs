@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
@@ -25,12 +25,13 @@ use crate::transport::TransportRequest;
 pub(crate) struct Request {
     pub(super) settings: Arc<Settings>,
     pub(super) operation: &'static Operation,
-    pub(super) url: Url,
+    /// Most calls of an operation share one.
+    pub(super) url: Arc<Url>,
     /// The path, its parameters filled in one by one, where it has some; the URL gets it last.
     path: Option<String>,
     content_type: Option<HeaderValue>,
-    /// What the caller adds.
-    pub(super) headers: HeaderMap,
+    /// What the caller adds; few do.
+    headers: Option<Box<HeaderMap>>,
     pub(super) body: Bytes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry_policy: Option<RetryPolicy>,
@@ -42,10 +43,9 @@ impl Request {
     pub(crate) fn new(settings: &Arc<Settings>, operation: &'static Operation) -> Self {
         let base_url = &settings.base_url;
         let (url, path) = match operation.path.contains('{') {
-            true => (
-                Url::clone(base_url),
-                Some(base_url.path().trim_end_matches('/').to_owned() + operation.path),
-            ),
+            true => {
+                (base_url.shared(), Some(base_url.path().trim_end_matches('/').to_owned() + operation.path))
+            }
             false => (base_url.join(operation.path), None),
         };
         Self {
@@ -54,7 +54,7 @@ impl Request {
             url,
             path,
             content_type: None,
-            headers: HeaderMap::new(),
+            headers: None,
             body: Bytes::new(),
             timeout: None,
             retry_policy: None,
@@ -97,7 +97,7 @@ impl Request {
         if self.url.query().is_some() {
             let url = self.url.clone();
             let others = url.query_pairs().filter(|(other, _)| other != name);
-            self.url.query_pairs_mut().clear().extend_pairs(others);
+            Arc::make_mut(&mut self.url).query_pairs_mut().clear().extend_pairs(others);
         }
         self.any_query(name, &value.to_string())
     }
@@ -109,7 +109,7 @@ impl Request {
 
     /// Adds a query parameter of any name, which may be there already.
     pub(crate) fn any_query(mut self, name: &str, value: &str) -> Self {
-        self.url.query_pairs_mut().append_pair(name, value);
+        Arc::make_mut(&mut self.url).query_pairs_mut().append_pair(name, value);
         self
     }
 
@@ -172,7 +172,7 @@ impl Request {
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         match header::checked(name, value) {
             Ok((name, value)) => {
-                self.headers.insert(name, value);
+                self.headers.get_or_insert_default().insert(name, value);
             }
             Err(error) => self.refuse(error),
         }
@@ -198,14 +198,19 @@ impl Request {
             return Err(reason);
         }
         if let Some(path) = self.path.take() {
-            self.url.set_path(&path);
+            Arc::make_mut(&mut self.url).set_path(&path);
         }
         Ok(())
     }
 
+    /// The headers that the caller adds.
+    pub(super) fn added_headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.headers.iter().flat_map(|headers| headers.iter())
+    }
+
     /// The value that the caller chose for the `authorization` header.
     pub(super) fn authorization(&self) -> Option<&HeaderValue> {
-        self.headers.get(AUTHORIZATION)
+        self.headers.as_ref()?.get(AUTHORIZATION)
     }
 
     /// What one attempt sends: the client's headers, the operation's, the token, and what the caller added, of which the
@@ -214,7 +219,8 @@ impl Request {
         let defaults = &self.settings.defaults;
         let of_origin = self.settings.default_headers.of(&self.url);
         // Built at its final size: a copy of the client's headers would grow with the first one added.
-        let added = of_origin.map_or(0, HeaderMap::len) + self.headers.len() + 3;
+        let added =
+            of_origin.map_or(0, HeaderMap::len) + self.headers.as_ref().map_or(0, |added| added.len()) + 3;
         let mut headers = HeaderMap::with_capacity(defaults.headers.len() + added);
         for (name, value) in defaults.headers.iter().chain(of_origin.into_iter().flatten()) {
             headers.insert(name.clone(), value.clone());
@@ -228,12 +234,12 @@ impl Request {
         if let Some(token) = token {
             headers.insert(AUTHORIZATION, token);
         }
-        for (name, value) in &self.headers {
+        for (name, value) in self.added_headers() {
             headers.insert(name.clone(), value.clone());
         }
         TransportRequest {
             method: self.operation.method.clone(),
-            url: self.url.clone(),
+            url: Url::clone(&self.url),
             headers,
             body: self.body.clone(),
             body_limit: defaults.body_limit,
@@ -248,7 +254,7 @@ impl fmt::Debug for Request {
             .field("operation", &self.operation.name)
             .field("method", &self.operation.method)
             .field("path", &self.path.as_deref().unwrap_or(self.url.path()))
-            .field("added_headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("added_headers", &self.added_headers().map(|(name, _)| name).collect::<Vec<_>>())
             .field("body_length", &self.body.len())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()

@@ -42,7 +42,7 @@ impl Sent {
     pub(super) fn of(request: &Request, authorization: Option<HeaderValue>) -> Self {
         let operation = request.operation;
         let of_client = request.settings.default_headers.of(&request.url);
-        let headers = of_client.into_iter().flatten().chain(&request.headers);
+        let headers = of_client.into_iter().flatten().chain(request.added_headers());
         let secret = headers
             .filter(|(name, value)| value.is_sensitive() && *name != AUTHORIZATION && !is_public(name));
         let has_secrets = operation.raw || !operation.secrets.is_empty();
