@@ -4,6 +4,7 @@
 //! refused one, `with_retries` retries, `attempt` waits for the client's limits and records the attempt, and `transmit` sends the
 //! request once.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -43,18 +44,11 @@ impl Request {
             let outcome = match complete {
                 Ok(()) => {
                     let span = call.recorder.span();
-                    let outcome = span.around(call.with_token()).await;
-                    outcome.and_then(|response| call.decoded(response, decode))
+                    span.around(call.with_token()).await
                 }
                 Err(error) => Err(error),
             };
-            let outcome = outcome.map_err(|error| error.in_operation(self.operation.name));
-            let trace_id = || outcome.as_ref().ok().and_then(Response::trace_id);
-            call.recorder.end(&match &outcome {
-                Ok(response) => Outcome::Response(response.status(), &trace_id),
-                Err(error) => Outcome::Failure(error),
-            });
-            outcome.map(keep)
+            call.ended(outcome, decode).map(keep)
         }
     }
 }
@@ -183,7 +177,8 @@ impl<'a> Call<'a> {
     /// Waits for the client's limits, where it has some.
     async fn acquire(&self) -> Result<Option<Permit>, Error> {
         let Some(limit) = &self.settings.rate_limit else { return Ok(None) };
-        let permit = timeout_at(self.deadline, limit.acquire(self.settings.defaults.attempt_timeout)).await;
+        let acquiring = pin!(limit.acquire(self.settings.defaults.attempt_timeout));
+        let permit = timeout_at(self.deadline, acquiring).await;
         permit.map(Some).map_err(|_| {
             Error::timeout(format!(
                 "the client's limits, `requests_per_second` and `max_concurrent_requests`, let nothing be sent within the call's \
@@ -196,7 +191,9 @@ impl<'a> Call<'a> {
     /// Sends the request once.
     async fn transmit(&self) -> Result<TransportResponse, Error> {
         let deadline = self.deadline.min(after(self.settings.defaults.attempt_timeout));
-        match timeout_at(deadline, self.send()).await {
+        // Pinned where it is made: moved into what bounds it, it would be copied.
+        let sending = pin!(self.send());
+        match timeout_at(deadline, sending).await {
             Ok(Ok(response)) => self.judged(response),
             Ok(Err(error)) => Err(self.failed(error)),
             Err(_) => Err(self.late(deadline)),
@@ -212,6 +209,7 @@ impl<'a> Call<'a> {
     }
 
     /// What ran out of time at `deadline`.
+    #[cold]
     fn late(&self, deadline: Instant) -> Error {
         Error::timeout(if deadline < self.deadline {
             format!("no complete response was received within {:?}", self.settings.defaults.attempt_timeout)
@@ -221,6 +219,7 @@ impl<'a> Call<'a> {
     }
 
     /// Why the transport brought no response, or not the whole of it.
+    #[cold]
     fn failed(&self, mut error: TransportError) -> Error {
         let response = error.take_response();
         let secrets = self.sent().secrets();
@@ -236,20 +235,42 @@ impl<'a> Call<'a> {
 
     /// The response with its content decoded if it is a success, else its error.
     fn judged(&self, mut response: TransportResponse) -> Result<TransportResponse, Error> {
-        let limit = self.settings.defaults.body_limit;
         // Of an operation without a schema for its response, a redirect is a response too.
         let status = response.status;
         let is_success = status.is_success() || (self.request.operation.raw && status.is_redirection());
         if !is_success {
-            content_coding::decode_error(&mut response, limit);
-            let secrets = self.secrets_marked(&mut response);
-            return Err(Error::service(response, &secrets));
+            return Err(self.rejected(response));
         }
-        match content_coding::decode(&mut response, limit) {
+        match content_coding::decode(&mut response, self.settings.defaults.body_limit) {
             Ok(()) => Ok(response),
             Err(Undecodable::Incomplete(error)) => Err(self.failed(error.in_response(response))),
             Err(Undecodable::Unreadable(reason)) => Err(self.undecodable(response, &reason)),
         }
+    }
+
+    /// The error that the service responded with.
+    #[cold]
+    fn rejected(&self, mut response: TransportResponse) -> Error {
+        content_coding::decode_error(&mut response, self.settings.defaults.body_limit);
+        let secrets = self.secrets_marked(&mut response);
+        Error::service(response, &secrets)
+    }
+
+    /// What the call returns, recorded. Not inlined, so that what it needs of the stack is not below the whole call.
+    #[inline(never)]
+    fn ended<T>(
+        self,
+        outcome: Result<TransportResponse, Error>,
+        decode: impl FnOnce(&Bytes) -> Result<T, String>,
+    ) -> Result<Response<T>, Error> {
+        let outcome = outcome.and_then(|response| self.decoded(response, decode));
+        let outcome = outcome.map_err(|error| error.in_operation(self.request.operation.name));
+        let trace_id = || outcome.as_ref().ok().and_then(Response::trace_id);
+        self.recorder.end(&match &outcome {
+            Ok(response) => Outcome::Response(response.status(), &trace_id),
+            Err(error) => Outcome::Failure(error),
+        });
+        outcome
     }
 
     /// The value of a response of success.
@@ -265,12 +286,14 @@ impl<'a> Call<'a> {
     }
 
     /// The error of a response whose body cannot be used.
+    #[cold]
     fn undecodable(&self, mut response: TransportResponse, reason: &str) -> Error {
         let secrets = self.secrets_marked(&mut response);
         Error::undecodable(response, reason, &secrets)
     }
 
     /// The same error with where the request was sent, how often, and how long that took.
+    #[cold]
     fn counted(&self, error: Error) -> Error {
         let elapsed = self.first_attempt.map_or(Duration::ZERO, |started| now() - started);
         error.after(&self.settings.base_url, self.recorder.attempts(), elapsed)

@@ -102,6 +102,22 @@ impl RetryPolicy {
         Some(jitter(self.backoff_bound(attempt)).max(error.retry_after().unwrap_or_default()))
     }
 
+    /// When to send the request again, of which `failures` attempts failed in a row, last with `error`; `None` where it must or need not
+    /// be, there is no time for it, or no budget.
+    #[cold]
+    fn next(
+        &self,
+        failures: u32,
+        error: &Error,
+        idempotent: bool,
+        deadline: Instant,
+        budget: Option<&RetryBudget>,
+    ) -> Option<Instant> {
+        let wait = self.wait(failures, error, idempotent, random::up_to)?;
+        let next = now().checked_add(wait).filter(|next| *next < deadline)?;
+        budget.is_none_or(RetryBudget::take).then_some(next)
+    }
+
     /// How long to leave alone what failed `failures` times in a row, last with `error`: at least half of the bound of the backoff,
     /// because here no attempts are counted.
     pub(crate) fn pause(&self, failures: u32, error: Option<&Error>) -> Duration {
@@ -156,15 +172,9 @@ pub(crate) async fn retry<A: Attempt>(
             Err(error) => error,
         };
         failures = failures.saturating_add(1);
-        let Some(wait) = policy.wait(failures, &error, idempotent, random::up_to) else {
-            return Err(error); // not retryable
+        let Some(next) = policy.next(failures, &error, idempotent, deadline, budget) else {
+            return Err(error);
         };
-        let Some(next) = now().checked_add(wait).filter(|next| *next < deadline) else {
-            return Err(error); // no time
-        };
-        if budget.is_some_and(|budget| !budget.take()) {
-            return Err(error); // no budget
-        }
         sleep_until(next).await;
         previous = Some(error);
     }

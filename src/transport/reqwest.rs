@@ -122,9 +122,11 @@ pub(super) fn exchange<'a>(
     let incoming = chosen.client().execute(outgoing);
     async move {
         let outcome = async {
-            let incoming = incoming.await.map_err(from_reqwest)?;
-            chosen.learn(incoming.version());
-            let mut receiving = Receiving::new(incoming.into(), body_limit);
+            let mut receiving = {
+                let incoming = incoming.await.map_err(from_reqwest)?;
+                chosen.learn(incoming.version());
+                Receiving::new(incoming.into(), body_limit)
+            };
             let outcome = receiving.read(route.may_be_proxied(), from_reqwest).await;
             receiving.end(outcome)
         };
