@@ -35,7 +35,7 @@ const ALLOCATIONS: [Limit; 2] = [Limit::Ratio(1.0), Limit::Ratio(1.2)];
 const CHEAPEST_ALLOCATIONS: [Limit; 2] = [Limit::Ratio(1.06), Limit::Ratio(1.2)];
 const ON_HYPER_ALLOCATIONS: [Limit; 2] = [Limit::Ratio(1.0), Limit::Ratio(1.0)];
 const FEWER_ALLOCATIONS: [Limit; 2] = [Limit::Ours(30.0), Limit::Ratio(1.0)];
-const IN_FLIGHT: [Limit; 2] = [Limit::Ratio(1.08), Limit::Ratio(1.25)];
+const IN_FLIGHT: [Limit; 2] = [Limit::Ratio(1.05), Limit::Ratio(1.15)];
 const AFTER_WAVE: Limit = Limit::Ours(30.0 * 1024.0 * 1024.0);
 const TENANT_MEMORY: Limit = Limit::Ratio(0.2);
 const SIGNING_INSTRUCTIONS: Limit = Limit::Ratio(1.05);
@@ -43,13 +43,12 @@ const CACHED_TOKEN_INSTRUCTIONS: Limit = Limit::Ours(200.0);
 const COLD_REQUESTS: Limit = Limit::Ours(2.0);
 const PAGING_MEMORY: [Limit; 2] = [Limit::Ratio(1.001), Limit::Ratio(1.0)];
 
-/// A body above 512 KiB is looked through once more than by hand.
 fn instructions(call: Call) -> Limit {
     Limit::Ratio(match call {
         Call::Token => 0.95,
         Call::Projects => 0.9,
         Call::Whoami | Call::WhoamiTls => 0.98,
-        Call::Projects1Mb | Call::Projects8Mb => 1.25,
+        Call::Projects1Mb | Call::Projects8Mb => 1.0,
     })
 }
 
@@ -63,7 +62,7 @@ fn cheapest_instructions(call: Call) -> Limit {
 
 /// With room for what the linker decides.
 fn data_misses(call: Call) -> Limit {
-    Limit::Ours(if call == Call::Token { 1400.0 } else { 1300.0 })
+    Limit::Ours(if call == Call::Token { 1100.0 } else { 1000.0 })
 }
 
 fn on_hyper_instructions(call: Call) -> Limit {
@@ -75,7 +74,7 @@ fn hyper_beside_reqwest(call: Call) -> Limit {
 }
 
 fn on_hyper_misses(_: Call) -> Limit {
-    Limit::Ours(450.0)
+    Limit::Ours(300.0)
 }
 
 /// How the pieces of a body arrive decides how often its buffer grows.
