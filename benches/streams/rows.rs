@@ -8,10 +8,9 @@ use std::time::{Duration, Instant};
 
 use affinidi_tdk_iam_client::transport::HyperTransport;
 use affinidi_tdk_iam_client::{Client, ClientBuilder, RetryPolicy};
-use benches::allocations::ALLOCATOR;
+use benches::allocations::{Counting, in_use};
 use benches::row::{Limit, Row};
 use bytes::Bytes;
-use stats_alloc::StatsAlloc;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -19,7 +18,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 #[global_allocator]
-static GLOBAL: &StatsAlloc<std::alloc::System> = ALLOCATOR;
+static GLOBAL: Counting = Counting;
 
 const CALLS: usize = 10_000;
 const STREAMS: u32 = 128;
@@ -92,10 +91,6 @@ struct Measured {
 
 async fn measure(builder: ClientBuilder) -> Result<Measured, Box<dyn Error>> {
     let client = builder.build()?;
-    let in_use = || {
-        let stats = ALLOCATOR.stats();
-        stats.bytes_allocated - stats.bytes_deallocated
-    };
     let before = in_use();
     let start = Instant::now();
     let mut calls = JoinSet::new();
